@@ -28,6 +28,8 @@ export interface Operation {
   readonly name: string;
   /** Checked in order for a role; the first that is not granted refuses the call. */
   readonly permissions: readonly Permission[];
+  /** Whether `run` may wait for something to come, as a long poll does; it is not under way meanwhile. */
+  readonly isWaiting?: true;
   run(): Promise<WireResponse> | WireResponse;
 }
 
