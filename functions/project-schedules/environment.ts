@@ -1,0 +1,9 @@
+/** The variables that this function is deployed with: the stack sets these, and no others. */
+export const ENVIRONMENT = [
+  'SCHEDULES_TABLE',
+  'STARTS_QUEUE_URL',
+  'SCHEDULE_GROUP',
+  'SCHEDULER_ROLE_ARN',
+  'TASK_FUNCTION_ARN_PREFIX',
+  'UNDELIVERED_QUEUE_ARN',
+] as const;

@@ -1,0 +1,7 @@
+/** The variables that this function is deployed with: the stack sets these, and no others. */
+export const ENVIRONMENT = [
+  'JOBS_TABLE',
+  'PAYLOAD_BUCKET',
+  'STARTS_QUEUE_URL',
+  'FAILED_INVOCATIONS_QUEUE_URL',
+] as const;

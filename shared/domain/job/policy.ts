@@ -1,0 +1,45 @@
+/**
+ * What of a schedule's policies travels with each start, so that running a job needs no second read. Durations in whole seconds;
+ * an absent one has the default beside it.
+ */
+export interface StartPolicy {
+  readonly resultExpirationTime: ResultExpirationTime;
+  /** How long the record outlives the finish; absent: the result's own time, or a day where no result is kept. */
+  readonly recordExpirationTime?: number;
+  /** How late a start may still begin, from the fire time; absent: {@link DEFAULT_CATCH_UP_WINDOW_SECONDS}. */
+  readonly catchUpWindow?: number;
+  /** Seconds until an attempt's signal aborts; absent: what the task's own limit leaves. */
+  readonly timeoutSeconds?: number;
+  /** Absent: a failed attempt is final. */
+  readonly retry?: RetryPolicy;
+}
+
+/** Seconds a result is kept from the job's finish; one number, or by outcome with a default. 0 stores none. */
+export type ResultExpirationTime =
+  | number
+  | { readonly success?: number; readonly error?: number; readonly default: number };
+
+/** When a failed attempt is followed by another. */
+export interface RetryPolicy {
+  /** All attempts counted, the first included: 1 to 100. */
+  readonly maxAttempts: number;
+  /** Seconds before the second attempt. */
+  readonly delay: number;
+  /** What each further wait is multiplied by, at least 1. */
+  readonly factor: number;
+  /** No wait is longer, in seconds. */
+  readonly maxDelay: number;
+}
+
+/** The default of {@link StartPolicy.catchUpWindow}: one hour. */
+export const DEFAULT_CATCH_UP_WINDOW_SECONDS = 3_600;
+
+/**
+ * EventBridge Scheduler keeps trying an event for at most this long.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+ */
+export const LONGEST_CATCH_UP_WINDOW_SECONDS = 86_400;
+
+/** The least, for the same reason. */
+export const SHORTEST_CATCH_UP_WINDOW_SECONDS = 60;

@@ -1,0 +1,59 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { StartPolicy } from '#shared/domain/job/policy.ts';
+
+/** What a user defines: a task, when to fire it, its input, and how its jobs are treated. */
+export interface ScheduleDefinition {
+  readonly scheduleId: string;
+  readonly task: string;
+  /** The trigger's JSON as the user wrote it, already understood once: `parseTrigger` reads it. */
+  readonly trigger: Readonly<Record<string, unknown>>;
+  readonly input: unknown;
+  readonly policy: StartPolicy;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Counts the user's writes from 1, and goes on where a deleted id is created anew. */
+  readonly revision: number;
+  /** What an interval without `startAt` counts from: the creation, or the last change of the trigger. */
+  readonly anchorAt: EpochSeconds;
+  readonly createdAt: EpochSeconds;
+  readonly updatedAt: EpochSeconds;
+}
+
+/** Where a schedule stands between the table, which is the truth, and EventBridge, which follows. */
+export interface ScheduleState {
+  readonly scheduleId: string;
+  /** Goes on by one with each write that EventBridge must see. */
+  readonly generation: number;
+  readonly sync: Sync;
+  /** Since when the present trigger holds: fire times after it, and none before, are the present trigger's. */
+  readonly changedAt: EpochSeconds;
+  /** The revision that a tombstone had; a schedule created anew goes on from it. */
+  readonly revision: number;
+  /** Set on a tombstone: the schedule is gone for its user, but perhaps not yet from EventBridge. */
+  readonly deletedAt?: EpochSeconds;
+}
+
+/** How far EventBridge is behind. */
+export interface Sync {
+  readonly state: 'pending' | 'active' | 'failed' | 'completed';
+  /** The generation that this was found for. */
+  readonly generation: number;
+  readonly at: EpochSeconds;
+  /** Why EventBridge refused, and when it is tried again. */
+  readonly error?: SyncError;
+}
+
+export interface SyncError {
+  /** AWS's name of the refusal, as `ValidationException`. */
+  readonly code: string;
+  readonly message: string;
+  /** How often it was tried since it last worked. */
+  readonly attempts: number;
+  /** Absent once it is given up. */
+  readonly retryAt?: EpochSeconds;
+}
+
+/** A schedule with both its parts, as one strongly consistent read finds it. */
+export interface StoredSchedule {
+  readonly definition: ScheduleDefinition;
+  readonly state: ScheduleState;
+}

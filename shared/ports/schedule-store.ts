@@ -1,0 +1,61 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type {
+  ScheduleDefinition,
+  ScheduleState,
+  StoredSchedule,
+  Sync,
+} from '#shared/domain/schedule/schedule.ts';
+
+/**
+ * The Schedules table. Each write is conditional; `false` or a `stale` answer says that someone else wrote first.
+ */
+export interface ScheduleStore {
+  /** Reads both parts strongly. A tombstone has a state and no definition. */
+  read(scheduleId: string): Promise<ScheduleParts>;
+  /**
+   * Writes definition and state together.
+   *
+   * @param expected - The generation that the state was read with; `undefined` where there was no state.
+   * @returns `false` when the state has moved on; nothing is written then.
+   */
+  write(
+    schedule: StoredSchedule,
+    expected: { readonly generation: number | undefined },
+  ): Promise<boolean>;
+  /**
+   * Turns a schedule into a tombstone: the definition goes, the state stays with `deletedAt`.
+   *
+   * @returns `false` when the state has moved on.
+   */
+  bury(tombstone: ScheduleState, expected: { readonly generation: number }): Promise<boolean>;
+  /**
+   * Notes how EventBridge stands, on condition of the generation.
+   *
+   * @param leavesAt - For a tombstone that EventBridge no longer knows: when TTL takes it.
+   * @returns `false` when the generation has moved on.
+   */
+  writeSync(
+    scheduleId: string,
+    sync: Sync,
+    options?: { readonly leavesAt?: EpochSeconds },
+  ): Promise<boolean>;
+  /**
+   * Wakes the projection again for a schedule whose last try failed.
+   *
+   * @returns `false` when the schedule has been written since, which wakes it anyway.
+   */
+  wake(scheduleId: string, generation: number, at: EpochSeconds): Promise<boolean>;
+  /** Lists schedules by id; tombstones are left out. */
+  list(page: { readonly limit: number; readonly after?: string }): Promise<SchedulePage>;
+}
+
+export interface ScheduleParts {
+  readonly definition?: ScheduleDefinition;
+  readonly state?: ScheduleState;
+}
+
+export interface SchedulePage {
+  readonly schedules: readonly StoredSchedule[];
+  /** The id to go on after; absent at the end. */
+  readonly next?: string;
+}

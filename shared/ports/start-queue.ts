@@ -1,0 +1,22 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Start } from '#shared/domain/job/start.ts';
+
+/** A message of the starts queue; `notBefore` is when it is due, as SQS delays by 15 minutes at most and longer waits take several hops. */
+export type QueuedMessage =
+  | { readonly kind: 'start'; readonly notBefore: EpochSeconds; readonly start: Start }
+  | {
+      readonly kind: 'project';
+      readonly notBefore: EpochSeconds;
+      readonly scheduleId: string;
+      readonly generation: number;
+    };
+
+/** The queue of starts that EventBridge does not send itself, and of schedules to be tried on EventBridge again. */
+export interface StartQueue {
+  /**
+   * Sends a message that is received not before it is due.
+   *
+   * @throws {AlmanacError} `store.unavailable` after the client's own retries.
+   */
+  send(message: QueuedMessage): Promise<void>;
+}
