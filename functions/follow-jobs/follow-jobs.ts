@@ -1,0 +1,75 @@
+import { countChanges, type JobChange, NO_USAGE } from '#shared/domain/usage/usage.ts';
+import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
+
+/** What following needs: where sums are kept, and how a payload object goes. */
+export interface FollowJobsPorts {
+  readonly usage: UsageStore;
+  readonly payloads: { delete(key: string): Promise<void> };
+}
+
+/** A change of a job as it is followed: what counts, of which schedule, and the object that goes with a removed row. */
+export interface FollowedChange extends JobChange {
+  readonly scheduleId: string;
+  readonly payloadKey?: string;
+}
+
+/** Another delivery can count in between only this often before the batch is given back to the stream. */
+const MOST_TRIES = 5;
+
+/**
+ * Brings what is derived from the Jobs table up to date with a batch of its stream: payload objects, then sums.
+ *
+ * Both may be repeated: deleting a deleted object does nothing, and a sum's own fence keeps a change from being counted twice.
+ *
+ * @throws {AlmanacError} `store.unavailable`; the stream then delivers the batch again.
+ */
+export async function followJobs(
+  changes: readonly FollowedChange[],
+  ports: FollowJobsPorts,
+): Promise<void> {
+  await Promise.all(
+    changes.flatMap(({ kind, payloadKey }) =>
+      kind === 'removed' && payloadKey !== undefined ? [ports.payloads.delete(payloadKey)] : [],
+    ),
+  );
+  const sums = Map.groupBy(
+    changes.flatMap(sumsOf),
+    ({ scheduleId, part }) => `${scheduleId} ${part}`,
+  );
+  await Promise.all([...sums.values()].map((sum) => countInto(sum, ports.usage)));
+}
+
+interface SummedChange {
+  readonly scheduleId: string;
+  readonly part: UsagePart;
+  readonly change: JobChange;
+}
+
+/** A settle counts in all and on the day it finished; a removal only in all, as what a day wrote stays written. */
+function sumsOf(change: FollowedChange): readonly SummedChange[] {
+  const { scheduleId } = change;
+  const total: SummedChange = { scheduleId, part: 'total', change };
+  if (change.kind === 'removed') return [total];
+  return [
+    total,
+    { scheduleId, part: `day#${change.finishedAt.slice(0, 'YYYY-MM-DD'.length)}`, change },
+  ];
+}
+
+async function countInto(sum: readonly SummedChange[], store: UsageStore): Promise<void> {
+  const [first] = sum;
+  if (!first) return;
+  const { scheduleId, part } = first;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const read = await store.read(scheduleId, part);
+    const usage = countChanges(
+      read ?? NO_USAGE,
+      sum.map(({ change }) => change),
+    );
+    if (usage === (read ?? NO_USAGE)) return;
+    if (await store.replace({ scheduleId, part, usage, read })) return;
+  }
+  throw new Error(
+    `Expected to count ${scheduleId} within ${MOST_TRIES} tries, got a concurrent count each time; the stream will deliver the batch again.`,
+  );
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
+
+/** The value of `kind` on every definition: the one partition of the index that lists schedules by id. */
+export const LISTED = 'schedule';
+
+const epochSeconds = z.int();
+
+const retry = z.object({
+  maxAttempts: z.int(),
+  delay: z.number(),
+  factor: z.number(),
+  maxDelay: z.number(),
+});
+
+const policy = z.object({
+  resultExpirationTime: z.union([
+    z.number(),
+    z.object({
+      success: z.number().exactOptional(),
+      error: z.number().exactOptional(),
+      default: z.number(),
+    }),
+  ]),
+  recordExpirationTime: z.number().exactOptional(),
+  catchUpWindow: z.number().exactOptional(),
+  timeoutSeconds: z.number().exactOptional(),
+  retry: retry.exactOptional(),
+});
+
+/** JSON that the table keeps as text, since DynamoDB's maps do not hold all that JSON can. */
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+
+const definitionItem = z.object({
+  scheduleId: z.string(),
+  part: z.literal('definition'),
+  task: z.string(),
+  trigger: jsonText.pipe(z.record(z.string(), z.unknown())),
+  input: jsonText,
+  policy,
+  metadata: jsonText.pipe(z.record(z.string(), z.unknown())),
+  revision: z.int(),
+  anchorAt: epochSeconds,
+  createdAt: epochSeconds,
+  updatedAt: epochSeconds,
+});
+
+const sync = z.object({
+  state: z.enum(['pending', 'active', 'failed', 'completed']),
+  generation: z.int(),
+  at: epochSeconds,
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      attempts: z.int(),
+      retryAt: epochSeconds.exactOptional(),
+    })
+    .exactOptional(),
+});
+
+const stateItem = z.object({
+  scheduleId: z.string(),
+  part: z.literal('state'),
+  generation: z.int(),
+  sync,
+  changedAt: epochSeconds,
+  revision: z.int(),
+  deletedAt: epochSeconds.exactOptional(),
+});
+
+/** Writes a definition as its item. */
+export function definitionToItem(definition: ScheduleDefinition): Record<string, unknown> {
+  return {
+    ...definition,
+    part: 'definition',
+    kind: LISTED,
+    trigger: JSON.stringify(definition.trigger),
+    input: JSON.stringify(definition.input ?? null),
+    metadata: JSON.stringify(definition.metadata),
+  };
+}
+
+/** Writes a state as its item. */
+export function stateToItem(state: ScheduleState): Record<string, unknown> {
+  return { ...state, part: 'state' };
+}
+
+/**
+ * Reads a definition from its item.
+ *
+ * @throws a schema error for an item that Almanac did not write.
+ */
+export function definitionFromItem(item: unknown): ScheduleDefinition {
+  const { part: _, ...definition } = definitionItem.parse(item);
+  return definition;
+}
+
+/**
+ * Reads a state from its item.
+ *
+ * @throws a schema error for an item that Almanac did not write.
+ */
+export function stateFromItem(item: unknown): ScheduleState {
+  const { part: _, ...state } = stateItem.parse(item);
+  return state;
+}

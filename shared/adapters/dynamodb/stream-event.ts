@@ -1,0 +1,58 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+
+/** One change of a table, as a stream hands it to a function. */
+export interface StreamChange {
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly sequenceNumber: string;
+  readonly keys: Readonly<Record<string, unknown>>;
+  readonly newItem?: Readonly<Record<string, unknown>>;
+  readonly oldItem?: Readonly<Record<string, unknown>>;
+}
+
+const image = z
+  .record(
+    z.string(),
+    z.custom<AttributeValue>((value) => typeof value === 'object'),
+  )
+  .transform((attributes) => unmarshall(attributes));
+
+const streamEvent = z.object({
+  Records: z.array(
+    z
+      .object({
+        eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
+        dynamodb: z.object({
+          SequenceNumber: z.string(),
+          Keys: image,
+          NewImage: image.exactOptional(),
+          OldImage: image.exactOptional(),
+        }),
+      })
+      .transform(
+        ({ eventName, dynamodb }): StreamChange => ({
+          eventName,
+          sequenceNumber: dynamodb.SequenceNumber,
+          keys: dynamodb.Keys,
+          ...(dynamodb.NewImage && { newItem: dynamodb.NewImage }),
+          ...(dynamodb.OldImage && { oldItem: dynamodb.OldImage }),
+        }),
+      ),
+  ),
+});
+
+/**
+ * Reads the event by which a table's stream calls a function.
+ *
+ * @throws a schema error for anything else.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
+export function parseStreamEvent(event: unknown): readonly StreamChange[] {
+  return streamEvent.parse(event).Records;
+}
+
+/** What a function answers about a batch: from the first failed change on, the stream is delivered again. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}

@@ -1,0 +1,104 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import type {
+  EventBridge,
+  EventBridgeSchedule,
+  ProjectionResult,
+} from '#shared/ports/event-bridge.ts';
+
+/** Where the schedules go, and as whom they fire. */
+export interface EventBridgeTarget {
+  readonly group: string;
+  readonly roleArn: string;
+  /** A task's id behind it makes its function's ARN. */
+  readonly taskFunctionArnPrefix: string;
+  readonly deadLetterQueueArn: string;
+}
+
+const APPLIED: ProjectionResult = { kind: 'applied' };
+
+/**
+ * Keeps schedules in one group of EventBridge Scheduler.
+ *
+ * An update replaces all that EventBridge knows of a schedule, so both calls carry everything.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
+ */
+export function createEventBridgeSchedules(
+  client: SchedulerClient,
+  target: EventBridgeTarget,
+): EventBridge {
+  return {
+    apply: (schedule) => apply(client, scheduleParams(schedule, target)),
+    remove: async (name) => {
+      try {
+        await client.send(new DeleteScheduleCommand({ Name: name, GroupName: target.group }));
+        return APPLIED;
+      } catch (error) {
+        return error instanceof ResourceNotFoundException ? APPLIED : refused(error);
+      }
+    },
+  };
+}
+
+function scheduleParams(
+  schedule: EventBridgeSchedule,
+  target: EventBridgeTarget,
+): CreateScheduleCommandInput {
+  const { startDate, endDate } = schedule;
+  return {
+    Name: schedule.name,
+    GroupName: target.group,
+    ScheduleExpression: schedule.expression,
+    ScheduleExpressionTimezone: schedule.timeZone,
+    ...(startDate !== undefined && { StartDate: new Date(startDate * 1000) }),
+    ...(endDate !== undefined && { EndDate: new Date(endDate * 1000) }),
+    State: 'ENABLED',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    ActionAfterCompletion: 'DELETE',
+    Target: {
+      Arn: `${target.taskFunctionArnPrefix}${schedule.task}`,
+      RoleArn: target.roleArn,
+      Input: schedule.input,
+      DeadLetterConfig: { Arn: target.deadLetterQueueArn },
+      RetryPolicy: { MaximumEventAgeInSeconds: schedule.maximumEventAgeSeconds },
+    },
+  };
+}
+
+async function apply(
+  client: SchedulerClient,
+  params: CreateScheduleCommandInput,
+): Promise<ProjectionResult> {
+  try {
+    await createOrUpdate(client, params);
+    return APPLIED;
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** Creates first: most schedules are written once, and a copy that exists answers a conflict. */
+async function createOrUpdate(
+  client: SchedulerClient,
+  params: CreateScheduleCommandInput,
+): Promise<void> {
+  try {
+    await client.send(new CreateScheduleCommand(params));
+  } catch (error) {
+    if (!(error instanceof ConflictException)) throw error;
+    await client.send(new UpdateScheduleCommand(params));
+  }
+}
+
+function refused(error: unknown): ProjectionResult {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'refused', code: name, message };
+}
