@@ -1,19 +1,4 @@
-import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-
-/** One schedule as EventBridge Scheduler is to hold it. */
-export interface EventBridgeSchedule {
-  readonly name: string;
-  /** `cron(…)` or `at(…)`. */
-  readonly expression: string;
-  readonly timeZone: string;
-  readonly startDate?: EpochSeconds;
-  readonly endDate?: EpochSeconds;
-  readonly task: string;
-  /** The text that the task's function receives, context attributes not yet replaced. */
-  readonly input: string;
-  /** How long EventBridge goes on trying to deliver a firing, 60 to 86,400. */
-  readonly maximumEventAgeSeconds: number;
-}
+import type { ProjectedSchedule } from '#shared/domain/schedule/decide-projection.ts';
 
 /** What EventBridge said. A refusal is a value: it is written on the schedule and tried again, and never blocks the others. */
 export type ProjectionResult =
@@ -23,7 +8,7 @@ export type ProjectionResult =
 /** The one copy of our schedules that fires. */
 export interface EventBridge {
   /** Makes EventBridge's copy equal to this, whether or not it has one. */
-  apply(schedule: EventBridgeSchedule): Promise<ProjectionResult>;
+  apply(schedule: ProjectedSchedule): Promise<ProjectionResult>;
   /** Makes EventBridge have no copy. */
   remove(name: string): Promise<ProjectionResult>;
 }

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { logger } from '#shared/adapters/logger.ts';
 
 /** One change of a table, as a stream hands it to a function. */
 export interface StreamChange {
@@ -55,4 +56,26 @@ export function parseStreamEvent(event: unknown): readonly StreamChange[] {
 /** What a function answers about a batch: from the first failed change on, the stream is delivered again. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Handles the changes of a batch in order, and stops at the first that fails: what comes after it may build on it.
+ */
+export async function answerStream(
+  changes: readonly StreamChange[],
+  handle: (change: StreamChange) => Promise<void>,
+): Promise<BatchResponse> {
+  for (const change of changes) {
+    try {
+      await handle(change);
+    } catch (error) {
+      const { sequenceNumber } = change;
+      logger.error('A change could not be handled and will be delivered again.', {
+        sequenceNumber,
+        error,
+      });
+      return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
+    }
+  }
+  return { batchItemFailures: [] };
 }

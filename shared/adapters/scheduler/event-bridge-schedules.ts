@@ -7,11 +7,8 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import type {
-  EventBridge,
-  EventBridgeSchedule,
-  ProjectionResult,
-} from '#shared/ports/event-bridge.ts';
+import type { ProjectedSchedule } from '#shared/domain/schedule/decide-projection.ts';
+import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
 
 /** Where the schedules go, and as whom they fire. */
 export interface EventBridgeTarget {
@@ -49,7 +46,7 @@ export function createEventBridgeSchedules(
 }
 
 function scheduleParams(
-  schedule: EventBridgeSchedule,
+  schedule: ProjectedSchedule,
   target: EventBridgeTarget,
 ): CreateScheduleCommandInput {
   const { startDate, endDate } = schedule;

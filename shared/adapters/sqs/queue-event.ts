@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { logger } from '#shared/adapters/logger.ts';
 
 /** One message, as a queue hands it to a function. */
 export interface QueueRecord {
@@ -42,6 +43,29 @@ const queueEvent = z.object({
  */
 export function parseQueueEvent(event: unknown): readonly QueueRecord[] {
   return queueEvent.parse(event).Records;
+}
+
+/** What a function answers about a batch: these are delivered again, the others are done. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** Handles the messages of a batch side by side, and says which failed. */
+export async function answerBatch(
+  records: readonly QueueRecord[],
+  handle: (record: QueueRecord) => Promise<void>,
+): Promise<BatchResponse> {
+  const ends = await Promise.allSettled(records.map(handle));
+  const batchItemFailures = records.flatMap(({ messageId }, at) => {
+    const end = ends[at];
+    if (end?.status !== 'rejected') return [];
+    logger.error('A message could not be handled and will be delivered again.', {
+      messageId,
+      error: end.reason,
+    });
+    return [{ itemIdentifier: messageId }];
+  });
+  return { batchItemFailures };
 }
 
 function parseJson(body: string): unknown {

@@ -1,0 +1,61 @@
+import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
+import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { isFailure } from '#shared/domain/job/outcome.ts';
+import { type Item, itemBytes, writeUnits } from '#shared/domain/result/item-bytes.ts';
+import type { ResultContent } from '#shared/domain/result/stored-result.ts';
+import { comparableSequence, type JobChange } from '#shared/domain/usage/usage.ts';
+import type { FollowedChange } from './follow-jobs.ts';
+
+/** A claim, and one entry of the index of all settled jobs; each fits one write unit. */
+const CLAIM_AND_INDEX_UNITS = 2;
+
+/**
+ * Reads what a record of the Jobs stream means to those who follow it.
+ *
+ * @returns `undefined` for a change that is neither the settling of a job nor the removal of a settled one.
+ */
+export function readChange(change: StreamChange): FollowedChange | undefined {
+  const before = change.oldItem && jobFromItem(change.oldItem);
+  if (change.eventName === 'REMOVE')
+    return before?.state === 'settled' ? followed('removed', before, change) : undefined;
+  const after = change.newItem && jobFromItem(change.newItem);
+  const isSettling = after?.state === 'settled' && before?.state !== 'settled';
+  return isSettling ? followed('settled', after, change) : undefined;
+}
+
+function followed(
+  kind: JobChange['kind'],
+  job: Job,
+  change: StreamChange,
+): FollowedChange | undefined {
+  if (job.outcome === undefined || job.finishedAt === undefined) return undefined;
+  return {
+    kind,
+    scheduleId: job.key.scheduleId,
+    sequence: comparableSequence(change.sequenceNumber),
+    jobId: job.id,
+    outcome: job.outcome,
+    finishedAt: job.finishedAt,
+    writeUnits: writeUnitsOf(change, isFailure(job.outcome)),
+    ...(job.content && { stored: stockOf(job.content) }),
+    ...(job.content?.kind === 'payload' && { payloadKey: job.content.payload.key }),
+  };
+}
+
+function stockOf(content: ResultContent): NonNullable<JobChange['stored']> {
+  switch (content.kind) {
+    case 'text':
+      return { tier: 'inline', bytes: Buffer.byteLength(content.text) };
+    case 'zstd':
+      return { tier: 'inline', bytes: content.data.byteLength };
+    case 'payload':
+      return { tier: 's3', bytes: content.payload.storedBytes };
+  }
+}
+
+function writeUnitsOf({ newItem }: StreamChange, hasFailureEntry: boolean): number {
+  if (!newItem) return 0;
+  const settle = writeUnits(itemBytes(newItem as Item));
+  return CLAIM_AND_INDEX_UNITS + settle + (hasFailureEntry ? 1 : 0);
+}

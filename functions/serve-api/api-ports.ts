@@ -1,0 +1,18 @@
+import type { JobReader } from '#shared/ports/job-store.ts';
+import type { PayloadLinks } from '#shared/ports/payload-store.ts';
+import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { StartQueue } from '#shared/ports/start-queue.ts';
+import type { WallClock } from '#shared/ports/wall-clock.ts';
+import type { TaskRegistry } from './task-registry.ts';
+
+/** All that the API works on. */
+export interface ApiPorts {
+  readonly now: WallClock;
+  readonly registry: TaskRegistry;
+  readonly schedules: ScheduleStore;
+  readonly jobs: JobReader;
+  readonly payloads: PayloadLinks;
+  readonly queue: StartQueue;
+  /** Where an unexpected error goes, with the id that its answer names. */
+  reportError(error: unknown, requestId: string): void;
+}

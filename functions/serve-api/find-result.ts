@@ -1,0 +1,93 @@
+import { zstdDecompressSync } from 'node:zlib';
+import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { parseJobId } from '#shared/domain/job/job-key.ts';
+import type { ResultContent } from '#shared/domain/result/stored-result.ts';
+import type { JobReader } from '#shared/ports/job-store.ts';
+
+/** What a request for a result finds. */
+export type FoundResult =
+  | { readonly kind: 'unfinished'; readonly job: Job }
+  | { readonly kind: 'json'; readonly text: string; readonly expiresInSeconds: number }
+  | { readonly kind: 'payload'; readonly key: string; readonly expiresInSeconds: number };
+
+/** A result in a row is at most this long: the largest that is compressed into one at all. */
+const LARGEST_INLINE_BYTES = 64 * 1_024 * 1_024;
+
+/**
+ * Finds a job by the id in an address.
+ *
+ * A job whose own time is up is not shown, though DynamoDB may take days to delete it.
+ *
+ * @throws {AlmanacError} `job.not-found`
+ */
+export async function findJob(id: string, now: EpochSeconds, reader: JobReader): Promise<Job> {
+  const job = await findRow(id, reader);
+  if (job.expiresAt !== undefined && job.expiresAt <= now) throw notFound(id);
+  return job;
+}
+
+/**
+ * Finds a job's result.
+ *
+ * @throws {AlmanacError} `job.not-found`; `result.expired` from the instant it expires for as long as the row is there;
+ * `result.not-stored` where there was none to keep.
+ */
+export async function findResult(
+  id: string,
+  now: EpochSeconds,
+  reader: JobReader,
+): Promise<FoundResult> {
+  const job = await findRow(id, reader);
+  if (job.state !== 'settled') return { kind: 'unfinished', job };
+  const until = job.resultExpiresAt;
+  if (until !== undefined && until <= now) throw expired(id);
+  if (job.content === undefined || until === undefined) {
+    if (job.expiresAt !== undefined && job.expiresAt <= now) throw notFound(id);
+    throw notStored(job);
+  }
+  return contentOf(job.content, until - now);
+}
+
+async function findRow(id: string, reader: JobReader): Promise<Job> {
+  const key = parseJobId(id);
+  const job = key && (await reader.get(key));
+  if (!job) throw notFound(id);
+  return job;
+}
+
+function contentOf(content: ResultContent, expiresInSeconds: number): FoundResult {
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'json', text: content.text, expiresInSeconds };
+    case 'zstd': {
+      const text = zstdDecompressSync(content.data, { maxOutputLength: LARGEST_INLINE_BYTES });
+      return { kind: 'json', text: text.toString(), expiresInSeconds };
+    }
+    case 'payload':
+      return { kind: 'payload', key: content.payload.key, expiresInSeconds };
+  }
+}
+
+function notFound(id: string): AlmanacError {
+  return new AlmanacError('job.not-found', `Expected a job \`${id.slice(0, 128)}\`, got none.`);
+}
+
+function expired(id: string): AlmanacError {
+  return new AlmanacError(
+    'result.expired',
+    `Expected the result of \`${id}\` to be within its expiration time, got a later request. Set a longer \`resultExpirationTime\` to keep the next ones longer.`,
+  );
+}
+
+function notStored(job: Job): AlmanacError {
+  const because =
+    job.resultState === 'off'
+      ? 'its schedule keeps none: set `resultExpirationTime`'
+      : (job.resultReason ?? job.error?.message ?? `the job ended as ${job.outcome}`);
+  return new AlmanacError(
+    'result.not-stored',
+    `Expected \`${job.id}\` to have a stored result, got none: ${because}.`,
+  );
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { handle } from 'hono/aws-lambda';
+import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
+import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { logger } from '#shared/adapters/logger.ts';
+import { readEnvironment } from '#shared/adapters/read-environment.ts';
+import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
+import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
+import { now } from '#shared/adapters/system-clock.ts';
+import { taskList } from '#shared/contracts/task-list.ts';
+import { ENVIRONMENT } from './environment.ts';
+import { createApi } from './serve-api.ts';
+import { createTaskRegistry } from './task-registry.ts';
+
+const environment = readEnvironment(ENVIRONMENT);
+const table = DynamoDBDocumentClient.from(new DynamoDBClient());
+/** The stack writes this file beside the code. */
+const tasks = JSON.parse(readFileSync(new URL('tasks.json', import.meta.url), 'utf8'));
+
+const api = createApi({
+  now,
+  registry: createTaskRegistry(taskList.parse(tasks).tasks),
+  schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
+  jobs: createJobReader(table, environment.JOBS_TABLE),
+  payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
+  queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  reportError: (error, requestId) => logger.error('A request failed.', { requestId, error }),
+});
+
+/** Answers requests of the HTTP API. */
+export const handler = handle(api);

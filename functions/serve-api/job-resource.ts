@@ -1,0 +1,34 @@
+import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+
+/** Shows a job as the API answers it, without its result. */
+export function jobResource(job: Job) {
+  const { resultExpiresAt, expiresAt } = job;
+  return {
+    id: job.id,
+    scheduleId: job.key.scheduleId,
+    task: job.task,
+    fireTime: toIso(fireTimeOf(job.key)),
+    state: job.state,
+    ...(job.outcome !== undefined && { outcome: job.outcome }),
+    attempt: job.attempt,
+    revision: job.revision,
+    ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
+    ...(job.finishedAt !== undefined && { finishedAt: job.finishedAt }),
+    ...(job.durationMs !== undefined && { durationMs: job.durationMs }),
+    ...resultParts(job),
+    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
+    ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
+    ...(job.error && { error: job.error }),
+    metadata: job.metadata,
+  };
+}
+
+function resultParts(job: Job) {
+  return {
+    ...(job.resultState !== undefined && { resultState: job.resultState }),
+    ...(job.resultReason !== undefined && { resultReason: job.resultReason }),
+    ...(job.resultBytes !== undefined && { resultBytes: job.resultBytes }),
+  };
+}

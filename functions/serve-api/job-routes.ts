@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import type { ApiPorts } from './api-ports.ts';
+import { findJob, findResult } from './find-result.ts';
+import { jobResource } from './job-resource.ts';
+
+/** A link to a result in S3 holds this long at most: it is made to be followed at once. */
+const LONGEST_LINK_SECONDS = 300;
+
+/** A job that runs is worth asking for again after this long. */
+const ASK_AGAIN_SECONDS = 2;
+
+/** Serves `/jobs`. */
+export function jobRoutes(ports: ApiPorts): Hono {
+  const routes = new Hono();
+  routes.get('/:id', async (c) =>
+    c.json(jobResource(await findJob(c.req.param('id'), ports.now(), ports.jobs))),
+  );
+  routes.get('/:id/result', async (c) => {
+    const found = await findResult(c.req.param('id'), ports.now(), ports.jobs);
+    switch (found.kind) {
+      case 'unfinished':
+        return c.json(jobResource(found.job), 202, { 'retry-after': String(ASK_AGAIN_SECONDS) });
+      case 'json':
+        return c.body(found.text, 200, {
+          'content-type': 'application/json',
+          'cache-control': `private, max-age=${found.expiresInSeconds}`,
+        });
+      case 'payload': {
+        const seconds = Math.min(found.expiresInSeconds, LONGEST_LINK_SECONDS);
+        return c.redirect(await ports.payloads.presign(found.key, seconds), 303);
+      }
+    }
+  });
+  return routes;
+}

@@ -1,0 +1,35 @@
+import { AlmanacError, PROBLEMS } from '#shared/domain/almanac-error.ts';
+
+/**
+ * Answers with a problem of RFC 9457, under the error's public code.
+ *
+ * An error that is not one of ours says nothing of itself to the caller.
+ */
+export function problemResponse(error: unknown, requestId: string): Response {
+  const known: AlmanacError = error instanceof AlmanacError ? error : unexpected(error);
+  const { status, title } = PROBLEMS[known.code];
+  const problem = {
+    type: `urn:almanac:problem:${known.code}`,
+    title,
+    status,
+    code: known.code,
+    detail: known.message,
+    instance: `urn:almanac:request:${requestId}`,
+    ...(known.faults.length > 0 && { errors: known.faults }),
+  };
+  return new Response(JSON.stringify(problem), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(status === 503 && { 'retry-after': '1' }),
+    },
+  });
+}
+
+function unexpected(error: unknown): AlmanacError {
+  return new AlmanacError(
+    'internal',
+    'Expected to answer, got an error of our own; its log has the request id.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ulid } from 'ulid';
+import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
+import type { ScheduleState, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { StartQueue } from '#shared/ports/start-queue.ts';
+import { etagOf } from './schedule-resource.ts';
+import type { ScheduleDraft } from './understand-schedule.ts';
+
+/** What writing a schedule takes. */
+export interface WriteSchedulePorts {
+  readonly schedules: ScheduleStore;
+  readonly queue: StartQueue;
+}
+
+/** When a request came, and whether it only asks what would be. */
+export interface WriteOptions {
+  readonly now: EpochSeconds;
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Creates a schedule; EventBridge follows from the table's stream.
+ *
+ * @throws {AlmanacError} `schedule.exists`
+ */
+export async function createSchedule(
+  draft: ScheduleDraft,
+  options: WriteOptions,
+  { schedules }: WriteSchedulePorts,
+): Promise<StoredSchedule> {
+  const scheduleId = draft.id ?? ulid(options.now * 1000).toLowerCase();
+  // Most ids are new, so the write goes first; only where it fails is there something to read.
+  const fresh = newSchedule(scheduleId, draft, { ...options, tombstone: undefined });
+  if (!options.isDryRun && (await schedules.write(fresh, { generation: undefined }))) return fresh;
+  const { state } = await schedules.read(scheduleId);
+  if (state === undefined && options.isDryRun) return fresh;
+  if (state === undefined || state.deletedAt === undefined) throw exists(scheduleId);
+  const renewed = newSchedule(scheduleId, draft, { ...options, tombstone: state });
+  if (options.isDryRun) return renewed;
+  if (await schedules.write(renewed, { generation: state.generation })) return renewed;
+  throw exists(scheduleId);
+}
+
+/** What a request says of the schedule that it means to change. */
+export interface ChangeRequest {
+  readonly scheduleId: string;
+  /** The `If-Match` header. */
+  readonly ifMatch?: string;
+}
+
+/**
+ * Replaces a schedule.
+ *
+ * The old trigger's last starts are sent before the write: EventBridge may drop a firing that is under way when its copy is changed,
+ * and a start too many is harmless, one too few is not.
+ *
+ * @param draftOf - Reads the body in the light of the present schedule.
+ * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`
+ */
+export async function replaceSchedule(
+  request: ChangeRequest & { readonly draftOf: (present: StoredSchedule) => ScheduleDraft },
+  options: WriteOptions,
+  ports: WriteSchedulePorts,
+): Promise<StoredSchedule> {
+  const present = presentOf(await ports.schedules.read(request.scheduleId), request);
+  const replaced = changedSchedule(present, request.draftOf(present), options.now);
+  if (options.isDryRun) return replaced;
+  await sendLastStarts(present, options.now, ports.queue);
+  if (await ports.schedules.write(replaced, { generation: present.state.generation }))
+    return replaced;
+  throw stale(request.scheduleId);
+}
+
+/**
+ * Deletes a schedule: its user no longer finds it, and EventBridge loses its copy soon after. Its jobs and their results stay until
+ * their own time is up.
+ *
+ * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`
+ */
+export async function deleteSchedule(
+  request: ChangeRequest,
+  options: WriteOptions,
+  ports: WriteSchedulePorts,
+): Promise<void> {
+  const present = presentOf(await ports.schedules.read(request.scheduleId), request);
+  if (options.isDryRun) return;
+  await sendLastStarts(present, options.now, ports.queue);
+  const state = nextState(present.state, present.definition.revision, options.now);
+  const isBuried = await ports.schedules.bury(
+    { ...state, deletedAt: options.now },
+    { generation: present.state.generation },
+  );
+  if (!isBuried) throw stale(request.scheduleId);
+}
+
+function newSchedule(
+  scheduleId: string,
+  draft: ScheduleDraft,
+  context: { readonly now: EpochSeconds; readonly tombstone: ScheduleState | undefined },
+): StoredSchedule {
+  const { now, tombstone } = context;
+  const { id: _, ...fields } = draft;
+  const revision = (tombstone?.revision ?? 0) + 1;
+  return {
+    definition: {
+      scheduleId,
+      ...fields,
+      revision,
+      anchorAt: now,
+      createdAt: now,
+      updatedAt: now,
+    },
+    state: nextState({ scheduleId, generation: tombstone?.generation ?? 0 }, revision, now),
+  };
+}
+
+function changedSchedule(
+  present: StoredSchedule,
+  draft: ScheduleDraft,
+  now: EpochSeconds,
+): StoredSchedule {
+  const { id: _, ...fields } = draft;
+  const { definition, state } = present;
+  const revision = definition.revision + 1;
+  const keepsTrigger = isDeepStrictEqual(fields.trigger, definition.trigger);
+  return {
+    definition: {
+      ...definition,
+      ...fields,
+      revision,
+      anchorAt: keepsTrigger ? definition.anchorAt : now,
+      updatedAt: now,
+    },
+    state: nextState(state, revision, now),
+  };
+}
+
+function nextState(
+  before: { readonly scheduleId: string; readonly generation: number },
+  revision: number,
+  now: EpochSeconds,
+): ScheduleState {
+  const generation = before.generation + 1;
+  return {
+    scheduleId: before.scheduleId,
+    generation,
+    sync: { state: 'pending', generation, at: now },
+    changedAt: now,
+    revision,
+  };
+}
+
+function presentOf(parts: ScheduleParts, { scheduleId, ifMatch }: ChangeRequest): StoredSchedule {
+  const { definition, state } = parts;
+  if (!definition || !state || state.deletedAt !== undefined)
+    throw new AlmanacError(
+      'schedule.not-found',
+      `Expected a schedule \`${scheduleId}\`, got none.`,
+    );
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(definition))
+    throw stale(scheduleId);
+  return { definition, state };
+}
+
+async function sendLastStarts(
+  present: StoredSchedule,
+  now: EpochSeconds,
+  queue: StartQueue,
+): Promise<void> {
+  for (const due of lastStarts(present, now)) await queue.send({ kind: 'start', ...due });
+}
+
+function exists(scheduleId: string): AlmanacError {
+  return new AlmanacError(
+    'schedule.exists',
+    `Expected an id that is free, got \`${scheduleId}\`. PUT changes the schedule that has it.`,
+  );
+}
+
+function stale(scheduleId: string): AlmanacError {
+  return new AlmanacError(
+    'schedule.stale',
+    `Expected \`${scheduleId}\` to be as it was read, got a later change. Read it again, then change that.`,
+  );
+}

@@ -1,0 +1,35 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
+import { logger } from '#shared/adapters/logger.ts';
+import { readEnvironment } from '#shared/adapters/read-environment.ts';
+import {
+  answerBatch,
+  type BatchResponse,
+  parseQueueEvent,
+} from '#shared/adapters/sqs/queue-event.ts';
+import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
+import { now } from '#shared/adapters/system-clock.ts';
+import { ENVIRONMENT } from './environment.ts';
+import { readMessage } from './read-message.ts';
+import { startJobs } from './start-jobs.ts';
+
+const environment = readEnvironment(ENVIRONMENT);
+const table = DynamoDBDocumentClient.from(new DynamoDBClient());
+
+const ports = {
+  now,
+  queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  tasks: createTaskInvoker(new LambdaClient(), environment.TASK_FUNCTION_ARN_PREFIX),
+  schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
+};
+
+/** Takes messages from the starts queue; one that fails is delivered again by itself. */
+export function handler(event: unknown): Promise<BatchResponse> {
+  return answerBatch(parseQueueEvent(event), async ({ body, messageId }) => {
+    const done = await startJobs(readMessage(body), ports);
+    logger.debug('Took a message.', { messageId, done });
+  });
+}

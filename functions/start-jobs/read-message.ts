@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { parseStart } from '#shared/domain/job/parse-start.ts';
+import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+
+const projectMessage = z.object({
+  kind: z.literal('project'),
+  notBefore: z.int(),
+  scheduleId: z.string(),
+  generation: z.int(),
+});
+
+const due = z.object({ notBefore: z.int().default(0) });
+
+/**
+ * Reads the body of a message of the starts queue: a start, with when it is due behind it, or a schedule to be tried again.
+ *
+ * @throws an Error that says what is wrong; such a message goes to the dead letters after its last delivery.
+ */
+export function readMessage(body: unknown): QueuedMessage {
+  const project = projectMessage.safeParse(body);
+  if (project.success) return project.data;
+  const parsed = parseStart(body);
+  if (parsed.kind === 'malformed')
+    throw new Error(`Expected a message of the starts queue, got: ${parsed.faults.join(' ')}`);
+  return { kind: 'start', notBefore: due.parse(body).notBefore, start: parsed.start };
+}

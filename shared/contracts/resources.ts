@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { scheduleBody } from '#shared/contracts/schedule-body.ts';
+import { PROBLEMS } from '#shared/domain/almanac-error.ts';
+import { JOB_STATES } from '#shared/domain/job/job.ts';
+import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
+
+const instant = z.iso.datetime().meta({ description: 'ISO 8601, UTC, whole seconds.' });
+
+const sync = z.object({
+  state: z.enum(['pending', 'active', 'failed', 'completed']).meta({
+    description:
+      'Whether EventBridge has this schedule as it stands: not yet; yes; it refused; nothing is left to fire.',
+  }),
+  at: instant,
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      attempts: z.int(),
+      retryAt: instant.exactOptional(),
+    })
+    .exactOptional(),
+});
+
+const policies = scheduleBody.pick({
+  resultExpirationTime: true,
+  recordExpirationTime: true,
+  timeout: true,
+  retry: true,
+});
+
+/** A schedule as the API answers it. */
+export const scheduleResource = z.object({
+  id: z.string(),
+  task: z.string(),
+  trigger: z.record(z.string(), z.unknown()),
+  input: z.json(),
+  catchUpWindow: z.int(),
+  ...policies.shape,
+  metadata: z.record(z.string(), z.json()),
+  revision: z.int(),
+  sync,
+  nextFireTime: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+/** A job as the API answers it. */
+export const jobResource = z.object({
+  id: z.string(),
+  scheduleId: z.string(),
+  task: z.string(),
+  fireTime: instant,
+  state: z.enum(JOB_STATES),
+  outcome: z.enum(OUTCOMES).exactOptional(),
+  attempt: z.int(),
+  revision: z.int(),
+  startedAt: z.string().exactOptional(),
+  finishedAt: z.string().exactOptional(),
+  durationMs: z.number().exactOptional(),
+  resultState: z.enum(RESULT_STATES).exactOptional(),
+  resultReason: z.string().exactOptional(),
+  resultBytes: z.int().exactOptional(),
+  resultExpiresAt: instant.exactOptional(),
+  expiresAt: instant.exactOptional(),
+  error: z
+    .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
+    .exactOptional(),
+  metadata: z.record(z.string(), z.json()),
+});
+
+/** A task as the API lists it. */
+export const taskResource = z.object({
+  id: z.string(),
+  description: z.string(),
+  inputSchema: z.record(z.string(), z.unknown()),
+  timeoutSeconds: z.int(),
+  memoryMb: z.int(),
+  defaults: z.record(z.string(), z.unknown()),
+});
+
+/** An error as RFC 9457 has it. See https://www.rfc-editor.org/rfc/rfc9457 */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(PROBLEMS)),
+  detail: z.string(),
+  instance: z.string(),
+  errors: z
+    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+    .exactOptional(),
+});
+
+/** A page of a list. */
+export function listOf<Entry extends z.ZodType>(entry: Entry) {
+  return z.object({ data: z.array(entry), next: z.string().nullable() });
+}

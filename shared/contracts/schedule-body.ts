@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { duration } from '#shared/contracts/duration.ts';
+import { recordExpirationTime, resultExpirationTime } from '#shared/contracts/retention.ts';
+import { ID_PATTERN } from '#shared/domain/job/job-key.ts';
+import {
+  LONGEST_CATCH_UP_WINDOW_SECONDS,
+  SHORTEST_CATCH_UP_WINDOW_SECONDS,
+} from '#shared/domain/job/policy.ts';
+
+/** An attempt runs at most as long as Lambda lets a function run. See https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const LONGEST_TIMEOUT_SECONDS = 900;
+
+/** No wait between attempts can be longer than a start may be late. */
+const LONGEST_RETRY_DELAY_SECONDS = LONGEST_CATCH_UP_WINDOW_SECONDS;
+
+/** More metadata than this many bytes would be paid for with each job. */
+const LARGEST_METADATA_BYTES = 1_024;
+
+const id = z
+  .string()
+  .regex(ID_PATTERN)
+  .meta({ description: 'Chosen by you; made up when absent.', examples: ['daily-sales'] });
+
+const retry = z.strictObject({
+  maxAttempts: z.int().min(1).max(100),
+  delay: duration('retry.delay', { min: 1, max: LONGEST_RETRY_DELAY_SECONDS }).default(30),
+  factor: z.number().min(1).max(10).default(2),
+  maxDelay: duration('retry.maxDelay', { min: 1, max: LONGEST_RETRY_DELAY_SECONDS }).default(900),
+});
+
+const metadata = z
+  .record(z.string().max(128), z.json())
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= LARGEST_METADATA_BYTES, {
+    error: `Expected \`metadata\` to be at most ${LARGEST_METADATA_BYTES} bytes as JSON, as every job carries it.`,
+  });
+
+/** The policies of a schedule, as a body states them; an absent one is the task's default, then Almanac's. */
+const policies = {
+  resultExpirationTime: resultExpirationTime.exactOptional(),
+  recordExpirationTime: recordExpirationTime.exactOptional(),
+  catchUpWindow: duration('catchUpWindow', {
+    min: SHORTEST_CATCH_UP_WINDOW_SECONDS,
+    max: LONGEST_CATCH_UP_WINDOW_SECONDS,
+  }).exactOptional(),
+  timeout: duration('timeout', { min: 1, max: LONGEST_TIMEOUT_SECONDS }).exactOptional(),
+  retry: retry.exactOptional(),
+};
+
+const fields = {
+  task: z.string().min(1).max(64),
+  trigger: z.record(z.string(), z.unknown()).meta({
+    description: 'When to fire; see the kinds of trigger in the documentation.',
+    examples: [{ kind: 'cron', expression: 'cron(0 9 ? * MON-FRI *)', timeZone: 'Europe/Berlin' }],
+  }),
+  input: z
+    .json()
+    .default({})
+    .meta({ description: 'What the task gets, by the schema of the task.' }),
+  ...policies,
+  metadata: metadata.default({}),
+};
+
+/** The body of `POST /v1/schedules`. */
+export const newScheduleBody = z.strictObject({ id: id.exactOptional(), ...fields });
+
+/**
+ * The body of `PUT /v1/schedules/{id}`: all of the schedule. What GET adds is accepted and has no effect, so that what was read can be
+ * changed and sent back.
+ */
+export const scheduleBody = z.strictObject({
+  id: id.exactOptional(),
+  ...fields,
+  ...Object.fromEntries(
+    ['revision', 'sync', 'nextFireTime', 'createdAt', 'updatedAt'].map((name) => [
+      name,
+      z.unknown().optional().meta({ readOnly: true }),
+    ]),
+  ),
+});
+
+export type ScheduleBody = Omit<z.output<typeof newScheduleBody>, 'id'>;
+
+/** The policies that a task may set for all its schedules. */
+export const policyDefaults = z.strictObject(policies);

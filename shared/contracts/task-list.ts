@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { policyDefaults } from '#shared/contracts/schedule-body.ts';
+
+/** The tasks of a deployment, as the stack writes them beside the API's code. */
+export const taskList = z.object({
+  tasks: z.array(
+    z.object({
+      id: z.string(),
+      description: z.string(),
+      /** JSON Schema 2020-12. */
+      inputSchema: z.record(z.string(), z.unknown()),
+      timeoutSeconds: z.int(),
+      memoryMb: z.int(),
+      defaults: policyDefaults,
+    }),
+  ),
+});
+
+export type DeployedTask = z.output<typeof taskList>['tasks'][number];

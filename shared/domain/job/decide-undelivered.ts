@@ -1,0 +1,97 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { isBeyondDoubt } from '#shared/domain/job/decide-admission.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+import { LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
+import { nextAttemptAt } from '#shared/domain/job/next-attempt-at.ts';
+import type { Fence } from '#shared/domain/job/settlement.ts';
+import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+
+/** A start that did not lead to a settled job by itself, as a dead letter tells of it. */
+export interface DeadLetter {
+  readonly start: Start;
+  /** Whether it never reached its task, or its task's invocation ended without an answer. */
+  readonly kind: 'not-delivered' | 'crashed';
+  /** AWS's name of what went wrong, and its words. */
+  readonly code: string;
+  readonly message: string;
+  /** Trying again would meet the same refusal, as of access or a function that is not there. */
+  readonly isPermanent: boolean;
+}
+
+/** What is to become of it. */
+export type Undelivered =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'start-again'; readonly notBefore: EpochSeconds }
+  /** The job has no row: it gets one that says so. */
+  | { readonly kind: 'give-up' }
+  /** The row still waits for the attempt that never came. */
+  | { readonly kind: 'give-up-waiting'; readonly from: Fence }
+  /** The lease has not ended, and only its end proves death. */
+  | { readonly kind: 'look-again'; readonly notBefore: EpochSeconds }
+  | { readonly kind: 'retry'; readonly from: Fence; readonly notBefore: EpochSeconds }
+  | { readonly kind: 'abandon'; readonly from: Fence };
+
+const SHORTEST_WAIT_SECONDS = 15;
+const LONGEST_WAIT_SECONDS = 900;
+
+/**
+ * Decides what becomes of a start whose dead letter has come.
+ *
+ *    no row, or one that waits for this attempt:  started again until deliverBy, then `undelivered`
+ *    running, this attempt, after a crash:        at the end of the lease retried by the policy, or `abandoned`
+ *    anything else:                               another start has seen to it
+ */
+export function decideUndelivered(
+  letter: DeadLetter,
+  job: Job | undefined,
+  now: EpochSeconds,
+): Undelivered {
+  if (!job) return decideWithoutRow(letter, now);
+  const { start } = letter;
+  const from: Fence = fenceOf(job);
+  const isWaiting = job.state === 'retrying' || job.state === 'queued';
+  if (isWaiting && job.attempt + 1 === start.attempt)
+    return canStartAgain(letter, now) ?? { kind: 'give-up-waiting', from };
+  if (job.state !== 'running' || job.attempt !== start.attempt || letter.kind !== 'crashed')
+    return { kind: 'done' };
+  return decideCrashed(start, { job, from }, now);
+}
+
+function decideWithoutRow(letter: DeadLetter, now: EpochSeconds): Undelivered {
+  // By then the row may have come and gone, and nothing tells a job that was never run from one that expired.
+  if (!isBeyondDoubt(letter.start, now)) return { kind: 'done' };
+  return canStartAgain(letter, now) ?? { kind: 'give-up' };
+}
+
+function canStartAgain(letter: DeadLetter, now: EpochSeconds): Undelivered | undefined {
+  if (letter.isPermanent) return undefined;
+  const lateSeconds = now - fireTimeOf(keyOfStart(letter.start));
+  const wait = Math.min(
+    Math.max(Math.ceil(lateSeconds / 2), SHORTEST_WAIT_SECONDS),
+    LONGEST_WAIT_SECONDS,
+  );
+  const notBefore = now + wait;
+  return notBefore <= deliverByOf(letter.start) ? { kind: 'start-again', notBefore } : undefined;
+}
+
+function decideCrashed(
+  start: Start,
+  { job, from }: { readonly job: Job; readonly from: Fence },
+  now: EpochSeconds,
+): Undelivered {
+  const deadAt = (job.leaseUntil ?? 0) + LEASE_GRACE_SECONDS;
+  if (now < deadAt) return { kind: 'look-again', notBefore: deadAt };
+  const notBefore = nextAttemptAt({
+    outcome: 'abandoned',
+    attempt: job.attempt,
+    retry: start.policy.retry,
+    now,
+    deliverBy: deliverByOf(start),
+  });
+  return notBefore === undefined ? { kind: 'abandon', from } : { kind: 'retry', from, notBefore };
+}
+
+function fenceOf({ state, attempt, owner }: Job): Fence {
+  return { state, attempt, ...(owner !== undefined && { owner }) };
+}

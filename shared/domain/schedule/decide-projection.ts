@@ -1,0 +1,65 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import {
+  DEFAULT_CATCH_UP_WINDOW_SECONDS,
+  LONGEST_CATCH_UP_WINDOW_SECONDS,
+} from '#shared/domain/job/policy.ts';
+import { SCHEDULED_TIME, serializeStart } from '#shared/domain/job/start.ts';
+import { startOf } from '#shared/domain/schedule/due-starts.ts';
+import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
+import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
+import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
+import { toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
+
+/** What EventBridge is to hold for a schedule. */
+export type Projection =
+  | { readonly kind: 'schedule'; readonly schedule: ProjectedSchedule }
+  /** Nothing, as the trigger has no fire time left. */
+  | { readonly kind: 'nothing' };
+
+/** One schedule as EventBridge Scheduler is to hold it. */
+export interface ProjectedSchedule {
+  readonly name: string;
+  /** `cron(…)` or `at(…)`. */
+  readonly expression: string;
+  readonly timeZone: string;
+  readonly startDate?: EpochSeconds;
+  readonly endDate?: EpochSeconds;
+  readonly task: string;
+  /** The text that the task's function receives, context attributes not yet replaced. */
+  readonly input: string;
+  /** How long EventBridge goes on trying to deliver a firing, 60 to 86,400. */
+  readonly maximumEventAgeSeconds: number;
+}
+
+/** A tombstone stays until no start of its schedule can be under way any more, with an hour to spare. */
+export const TOMBSTONE_SECONDS = LONGEST_CATCH_UP_WINDOW_SECONDS + 3_600;
+
+/**
+ * Decides what EventBridge is to hold for a schedule.
+ *
+ * @param now - Fire times up to now are not EventBridge's any more.
+ */
+export function decideProjection(definition: ScheduleDefinition, now: EpochSeconds): Projection {
+  const trigger = triggerOf(definition);
+  if (nextFireTime(trigger, now) === undefined) return { kind: 'nothing' };
+  const native = toEventBridge(trigger);
+  if (native.kind !== 'native')
+    throw new Error(
+      `Expected ${definition.scheduleId} to be one that EventBridge holds, got: ${native.reason}`,
+    );
+  const { expression, timeZone, startDate, endDate } = native;
+  return {
+    kind: 'schedule',
+    schedule: {
+      name: definition.scheduleId,
+      expression,
+      timeZone,
+      // EventBridge refuses a start more than five minutes past, and a cron expression does not need one.
+      ...(startDate !== undefined && startDate > now && { startDate }),
+      ...(endDate !== undefined && { endDate }),
+      task: definition.task,
+      input: serializeStart(startOf(definition, SCHEDULED_TIME)),
+      maximumEventAgeSeconds: definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS,
+    },
+  };
+}

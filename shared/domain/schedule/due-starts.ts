@@ -1,0 +1,69 @@
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import { LATE_AFTER_SECONDS } from '#shared/domain/job/decide-admission.ts';
+import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
+import type { Start } from '#shared/domain/job/start.ts';
+import type { ScheduleDefinition, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
+import { fireTimes } from '#shared/domain/triggers/fire-times.ts';
+
+/** A start that goes by way of the queue, because EventBridge may not know of its fire time. */
+export interface DueStart {
+  readonly start: Start;
+  /** Late enough that EventBridge's own start, if it comes, comes first. */
+  readonly notBefore: EpochSeconds;
+}
+
+/** Makes the start of a schedule's regular firing; `fireTime` is an instant, or what EventBridge replaces by one. */
+export function startOf(definition: ScheduleDefinition, fireTime: string): Start {
+  const { scheduleId, revision, task, input, policy, metadata } = definition;
+  return {
+    v: 1,
+    scheduleId,
+    fireTime,
+    revision,
+    attempt: 1,
+    task,
+    input,
+    policy,
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
+}
+
+/**
+ * Finds the starts that EventBridge may drop because its copy of the schedule is about to change.
+ *
+ *    90 s before      now: the present trigger ends here
+ *        |── these ──────|
+ */
+export function lastStarts(present: StoredSchedule, now: EpochSeconds): readonly DueStart[] {
+  return dueStarts(present, now - LATE_AFTER_SECONDS, now);
+}
+
+/**
+ * Finds the starts that EventBridge may have missed because it learned of the trigger late.
+ *
+ *    changed         applied      90 s after
+ *        |── these ──────────────────|── EventBridge's own
+ *
+ * A change that could not be applied for longer than a start may be late has lost what lies before.
+ */
+export function nearStarts(schedule: StoredSchedule, appliedAt: EpochSeconds): readonly DueStart[] {
+  const window = schedule.definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
+  return dueStarts(schedule, appliedAt - window, appliedAt + LATE_AFTER_SECONDS);
+}
+
+/** Lists what is due after `from`, and after the trigger began to hold, up to and including `to`. */
+function dueStarts(
+  { definition, state }: StoredSchedule,
+  from: EpochSeconds,
+  to: EpochSeconds,
+): readonly DueStart[] {
+  const after = Math.max(from, state.changedAt);
+  const due: DueStart[] = [];
+  for (const fireTime of fireTimes(triggerOf(definition), after + 1, to))
+    due.push({
+      start: startOf(definition, toIso(fireTime)),
+      notBefore: fireTime + LATE_AFTER_SECONDS,
+    });
+  return due;
+}
