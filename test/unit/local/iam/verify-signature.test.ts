@@ -80,8 +80,9 @@ async function sign(request: WireRequest, options: SignOptions = {}): Promise<Wi
     sha256: Sha256,
     uriEscapePath: service !== 's3',
   });
-  const query: Record<string, string[]> = {};
-  for (const [name, value] of request.query) query[name] = [...(query[name] ?? []), value];
+  const query = Object.fromEntries(
+    [...request.query.keys()].map((name) => [name, request.query.getAll(name)]),
+  );
   const unsigned = {
     method: request.method,
     protocol: 'http:',
