@@ -1,0 +1,80 @@
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { STAGES, type Stage } from '#infra/config.ts';
+import { Api } from '#infra/constructs/api.ts';
+import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
+import { Payloads } from '#infra/constructs/payloads.ts';
+import { ProjectSchedules } from '#infra/constructs/project-schedules.ts';
+import { Queues } from '#infra/constructs/queues.ts';
+import { Scheduling } from '#infra/constructs/scheduling.ts';
+import { ServeApi } from '#infra/constructs/serve-api.ts';
+import {
+  SETTLE_UNDELIVERED_TIMEOUT,
+  SettleUndelivered,
+} from '#infra/constructs/settle-undelivered.ts';
+import { START_JOBS_TIMEOUT, StartJobs } from '#infra/constructs/start-jobs.ts';
+import { Tables } from '#infra/constructs/tables.ts';
+import { TaskFunction } from '#infra/constructs/task-function.ts';
+import type { TaskDefinition } from '#infra/tasks.ts';
+
+/** What a stack is made of besides its code. */
+export interface AlmanacStackProps {
+  readonly stage: Stage;
+  readonly tasks: readonly TaskDefinition[];
+}
+
+/** Makes one Almanac, `Almanac-<stage>`, in whatever account and region it is deployed to. */
+export class AlmanacStack extends Stack {
+  constructor(scope: Construct, { stage, tasks }: AlmanacStackProps) {
+    const config = STAGES[stage];
+    super(scope, `Almanac-${stage}`, {
+      description: 'Almanac: a serverless scheduler that remembers',
+      terminationProtection: config.isProtected,
+      synthesizer: withoutBootstrapRule(),
+    });
+    const tables = new Tables(this, 'Tables', config);
+    const payloads = new Payloads(this, 'Payloads', config);
+    const queues = new Queues(this, 'Queues', {
+      startJobsTimeout: START_JOBS_TIMEOUT,
+      settleUndeliveredTimeout: SETTLE_UNDELIVERED_TIMEOUT,
+    });
+    const stores = { tables, payloads, queues, config };
+
+    const functions = tasks.map(
+      (task) => new TaskFunction(this, `Task-${task.id}`, { ...stores, task }).lambda,
+    );
+    const scheduling = new Scheduling(this, 'Scheduling', {
+      tasks: functions,
+      undeliveredStarts: queues.undeliveredStarts,
+    });
+    const serveApi = new ServeApi(this, 'ServeApi', { ...stores, tasks });
+    new ProjectSchedules(this, 'ProjectSchedules', { ...stores, scheduling });
+    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions });
+    new SettleUndelivered(this, 'SettleUndelivered', stores);
+    new FollowJobs(this, 'FollowJobs', stores);
+    const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
+
+    this.output({
+      ApiUrl: api.url,
+      SchedulesTable: tables.schedules.tableName,
+      JobsTable: tables.jobs.tableName,
+      UsageTable: tables.usage.tableName,
+      PayloadBucket: payloads.bucket.bucketName,
+      ScheduleGroup: scheduling.group.scheduleGroupName,
+    });
+  }
+
+  private output(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
+
+/**
+ * Leaves the check of the bootstrap's version to the CLI, which makes it before each deploy whatever the template says. In the
+ * template it would be a parameter that nothing but CloudFormation can resolve.
+ *
+ * The cast is CDK's: its class and its interface differ in whether two members may be present and undefined.
+ */
+function withoutBootstrapRule(): IStackSynthesizer {
+  return new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer;
+}

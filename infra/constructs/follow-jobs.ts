@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
+import type { StageConfig } from '#infra/config.ts';
+import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import type { Payloads } from '#infra/constructs/payloads.ts';
+import type { Queues } from '#infra/constructs/queues.ts';
+import {
+  addStreamSource,
+  grantStreamSource,
+  type StreamSource,
+} from '#infra/constructs/stream-source.ts';
+import type { Tables } from '#infra/constructs/tables.ts';
+
+/** What is followed, and what is kept in step. */
+export interface FollowJobsProps {
+  readonly tables: Tables;
+  readonly payloads: Payloads;
+  readonly queues: Queues;
+  readonly config: StageConfig;
+}
+
+/** Writes of jobs that have ended; a slot's row has no state. */
+const SETTLED = { dynamodb: { NewImage: { state: { S: ['settled'] } } } };
+
+/** Removals of jobs, whose sort key begins with the year; a slot's begins with `#`. */
+const REMOVED = {
+  eventName: ['REMOVE'],
+  dynamodb: { Keys: { fireTime: { S: [{ prefix: '2' }] } } },
+};
+
+/** Makes the function that keeps sums and payload objects in step with the Jobs table. */
+export class FollowJobs extends AlmanacFunction {
+  constructor(scope: Construct, id: string, props: FollowJobsProps) {
+    const { tables, payloads, queues, config } = props;
+    const source: StreamSource = {
+      table: tables.jobs,
+      filters: [SETTLED, REMOVED],
+      failedBatches: queues.failedBatches,
+    };
+    super(scope, id, {
+      entry: 'functions/follow-jobs/handler.ts',
+      description: 'Sums up settled jobs, and deletes the objects of removed ones',
+      timeout: Duration.seconds(60),
+      memoryMb: 512,
+      environment: {
+        USAGE_TABLE: tables.usage.tableName,
+        PAYLOAD_BUCKET: payloads.bucket.bucketName,
+      } satisfies Record<(typeof ENVIRONMENT)[number], string>,
+      grants: [
+        { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tables.usage.tableArn] },
+        {
+          actions: ['s3:DeleteObject'],
+          resources: [payloads.everyResult],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'It deletes exactly the object that a removed row named; nothing else lies under the prefix.',
+          },
+        },
+        ...grantStreamSource(source),
+      ],
+      config,
+    });
+    addStreamSource(this, source);
+  }
+}

@@ -1,0 +1,74 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ENVIRONMENT } from '#functions/serve-api/environment.ts';
+import type { StageConfig } from '#infra/config.ts';
+import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import type { Payloads } from '#infra/constructs/payloads.ts';
+import type { Queues } from '#infra/constructs/queues.ts';
+import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
+import { listTasks } from '#infra/list-tasks.ts';
+import type { TaskDefinition } from '#infra/tasks.ts';
+
+/** What the API reads and writes. */
+export interface ServeApiProps {
+  readonly tables: Tables;
+  readonly payloads: Payloads;
+  readonly queues: Queues;
+  /** The tasks that schedules may name; the API validates inputs by their schemas. */
+  readonly tasks: readonly TaskDefinition[];
+  readonly config: StageConfig;
+}
+
+/** API Gateway answers 503 by itself after 30 seconds, so the function ends before. */
+const TIMEOUT = Duration.seconds(29);
+
+/** Makes the function that answers every request of the HTTP API. */
+export class ServeApi extends AlmanacFunction {
+  constructor(scope: Construct, id: string, props: ServeApiProps) {
+    const { tables, payloads, queues, tasks, config } = props;
+    super(scope, id, {
+      entry: 'functions/serve-api/handler.ts',
+      files: { 'tasks.json': listTasks(tasks) },
+      description: 'Answers the HTTP API',
+      timeout: TIMEOUT,
+      memoryMb: 512,
+      environment: {
+        SCHEDULES_TABLE: tables.schedules.tableName,
+        JOBS_TABLE: tables.jobs.tableName,
+        PAYLOAD_BUCKET: payloads.bucket.bucketName,
+        STARTS_QUEUE_URL: queues.starts.queueUrl,
+      } satisfies Record<(typeof ENVIRONMENT)[number], string>,
+      grants: [
+        {
+          // Both parts of a schedule are written in one transaction, which IAM checks as the writes in it.
+          actions: [
+            'dynamodb:BatchGetItem',
+            'dynamodb:DeleteItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+          ],
+          resources: [tables.schedules.tableArn],
+        },
+        {
+          actions: ['dynamodb:Query'],
+          resources: [`${tables.schedules.tableArn}/index/${SCHEDULES_BY_ID}`],
+        },
+        {
+          actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+          resources: [tables.jobs.tableArn],
+        },
+        {
+          actions: ['s3:GetObject'],
+          resources: [payloads.everyResult],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'It hands out the result of any job, by a URL that it signs; nothing else lies under the prefix.',
+          },
+        },
+        { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
+      ],
+      config,
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { ENVIRONMENT } from '#functions/start-jobs/environment.ts';
+import type { StageConfig } from '#infra/config.ts';
+import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import { addQueueSource, grantQueueSource } from '#infra/constructs/queue-source.ts';
+import type { Queues } from '#infra/constructs/queues.ts';
+import type { Tables } from '#infra/constructs/tables.ts';
+import { taskFunctionArnPrefix } from '#infra/constructs/task-function.ts';
+
+/** What is started, and from where. */
+export interface StartJobsProps {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  /** The functions of all tasks, each by its own ARN. */
+  readonly tasks: readonly IFunction[];
+  readonly config: StageConfig;
+}
+
+/** How long one batch of starts may take; the starts queue hides messages by it. */
+export const START_JOBS_TIMEOUT = Duration.seconds(30);
+
+/** Makes the function that hands the starts queue's messages on, once each is due. */
+export class StartJobs extends AlmanacFunction {
+  constructor(scope: Construct, id: string, props: StartJobsProps) {
+    const { tables, queues, tasks, config } = props;
+    super(scope, id, {
+      entry: 'functions/start-jobs/handler.ts',
+      description: 'Starts jobs whose start waited in the starts queue',
+      timeout: START_JOBS_TIMEOUT,
+      memoryMb: 256,
+      mayGoRound: true,
+      environment: {
+        SCHEDULES_TABLE: tables.schedules.tableName,
+        STARTS_QUEUE_URL: queues.starts.queueUrl,
+        TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
+      } satisfies Record<(typeof ENVIRONMENT)[number], string>,
+      grants: [
+        {
+          actions: ['lambda:InvokeFunction'],
+          resources: tasks.map(({ functionArn }) => functionArn),
+        },
+        { actions: ['dynamodb:UpdateItem'], resources: [tables.schedules.tableArn] },
+        { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
+        grantQueueSource(queues.starts),
+      ],
+      config,
+    });
+    addQueueSource(this, 'Starts', queues.starts);
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  StreamViewType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { StageConfig } from '#infra/config.ts';
+import {
+  BY_DAY,
+  BY_FAILURE,
+  DAY,
+  FAILURE_DAY,
+  FINISHED_AT,
+  JOB_LIST_ATTRIBUTES,
+} from '#shared/domain/job/job-index.ts';
+
+/** The index of the Schedules table that lists definitions by id; the state beside each has no `kind`, and so is not in it. */
+export const SCHEDULES_BY_ID = 'byId';
+
+const SCHEDULES_INDEX: GlobalSecondaryIndexPropsV2 = {
+  indexName: SCHEDULES_BY_ID,
+  partitionKey: { name: 'kind', type: AttributeType.STRING },
+  sortKey: { name: 'scheduleId', type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
+};
+
+interface TableShape {
+  readonly sortKey: string;
+  readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
+  readonly isStreamed: boolean;
+}
+
+/**
+ * Makes the three tables: what is to happen, what has happened, and the sums of it.
+ *
+ * All are keyed by `scheduleId`, paid by request, and lose items by TTL on `expiresAt`. Their logical ids are pinned by a test:
+ * a table under another id is another, empty table.
+ */
+export class Tables extends Construct {
+  readonly schedules: TableV2;
+  readonly jobs: TableV2;
+  readonly usage: TableV2;
+  private readonly config: StageConfig;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    this.config = config;
+    this.schedules = this.table('Schedules', {
+      sortKey: 'part',
+      indexes: [SCHEDULES_INDEX],
+      isStreamed: true,
+    });
+    this.jobs = this.table('Jobs', {
+      sortKey: 'fireTime',
+      indexes: [jobIndex(BY_DAY, DAY), jobIndex(BY_FAILURE, FAILURE_DAY)],
+      isStreamed: true,
+    });
+    this.usage = this.table('Usage', { sortKey: 'part', isStreamed: false });
+  }
+
+  private table(id: string, { sortKey, indexes = [], isStreamed }: TableShape): TableV2 {
+    const { removalPolicy, isProtected, recoveryDays } = this.config;
+    return new TableV2(this, id, {
+      partitionKey: { name: 'scheduleId', type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [...indexes],
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryDays,
+      },
+      deletionProtection: isProtected,
+      removalPolicy,
+      // A settled job's old image tells what it was before, and a removed one's which object goes with it.
+      ...(isStreamed && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    });
+  }
+}
+
+/** Only a settle writes the key attribute, so the index holds settled jobs and costs the other writes nothing. */
+function jobIndex(indexName: string, partition: string): GlobalSecondaryIndexPropsV2 {
+  return {
+    indexName,
+    partitionKey: { name: partition, type: AttributeType.STRING },
+    sortKey: { name: FINISHED_AT, type: AttributeType.STRING },
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: [...JOB_LIST_ATTRIBUTES],
+  };
+}

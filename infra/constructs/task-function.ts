@@ -1,0 +1,86 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '#infra/config.ts';
+import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import type { Payloads } from '#infra/constructs/payloads.ts';
+import type { Queues } from '#infra/constructs/queues.ts';
+import type { Tables } from '#infra/constructs/tables.ts';
+import type { TaskDefinition } from '#infra/tasks.ts';
+import type { ENVIRONMENT } from '#shared/runner/environment.ts';
+
+/** A task, and where its jobs are kept. */
+export interface TaskFunctionProps {
+  readonly task: TaskDefinition;
+  readonly tables: Tables;
+  readonly payloads: Payloads;
+  readonly queues: Queues;
+  readonly config: StageConfig;
+}
+
+/**
+ * Makes the function of one task.
+ *
+ * Lambda is told not to retry: a retry of its own would be an attempt that no policy counts. What an invocation leaves undone
+ * goes to the queue of failed invocations at once.
+ */
+export class TaskFunction extends AlmanacFunction {
+  constructor(scope: Construct, id: string, props: TaskFunctionProps) {
+    const { task, tables, payloads, queues, config } = props;
+    super(scope, id, {
+      functionName: `${taskFunctionPrefix(scope)}${task.id}`,
+      entry: task.entry,
+      description: task.description,
+      timeout: Duration.seconds(task.timeoutSeconds),
+      memoryMb: task.memoryMb,
+      mayGoRound: true,
+      environment: {
+        JOBS_TABLE: tables.jobs.tableName,
+        SCHEDULES_TABLE: tables.schedules.tableName,
+        PAYLOAD_BUCKET: payloads.bucket.bucketName,
+        STARTS_QUEUE_URL: queues.starts.queueUrl,
+        TASK_ID: task.id,
+      } satisfies Record<(typeof ENVIRONMENT)[number], string>,
+      grants: [
+        { actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [tables.jobs.tableArn] },
+        { actions: ['dynamodb:Query'], resources: [tables.schedules.tableArn] },
+        {
+          actions: ['s3:PutObject'],
+          resources: [payloads.everyResult, payloads.everyUnsettled],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'Each attempt writes objects of its own, on condition that they do not exist; nothing else lies under the prefixes.',
+          },
+        },
+        {
+          actions: ['sqs:SendMessage'],
+          resources: [queues.starts.queueArn, queues.failedInvocations.queueArn],
+        },
+      ],
+      config,
+    });
+    new EventInvokeConfig(this, 'Invocations', {
+      function: this.lambda,
+      retryAttempts: 0,
+      // The longest that Lambda takes; a start that has waited too long is refused by its own `deliverBy`.
+      maxEventAge: Duration.hours(6),
+      onFailure: { bind: () => ({ destination: queues.failedInvocations.queueArn }) },
+    });
+  }
+}
+
+/** What the ARN of every task's function begins with: the task's id behind it makes it whole. */
+export function taskFunctionArnPrefix(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: taskFunctionPrefix(scope),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** Task ids are kept so short that the name stays within Lambda's 64 characters. */
+function taskFunctionPrefix(scope: Construct): string {
+  return `${Stack.of(scope).stackName}-task-`;
+}

@@ -1,0 +1,74 @@
+import type * as z from 'zod';
+import type { taskList } from '#shared/contracts/task-list.ts';
+
+/** A task to deploy: one file of code, and what the API needs to know of it. */
+export interface TaskDefinition {
+  /** What schedules name it by: 1 to 40 letters, digits, `-` and `_`. It is part of the function's name, so another id is another function. */
+  readonly id: string;
+  /** The file that exports `handler = defineTask(…)`, from the project's root. */
+  readonly entry: string;
+  /** One sentence for whoever picks a task from the list. */
+  readonly description: string;
+  /** What its input must be, in JSON Schema 2020-12; `default` in it is for the reader, the task fills it in. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** How long one attempt may take, 1 to 900; its signal aborts a little earlier, so that the outcome can still be written. */
+  readonly timeoutSeconds: number;
+  /** 128 to 10,240; processor time grows with it. */
+  readonly memoryMb: number;
+  /** Policies of its schedules where they state none themselves, in the form of a schedule's body, as `{ resultExpirationTime: '7d' }`. */
+  readonly defaults: z.input<typeof taskList>['tasks'][number]['defaults'];
+}
+
+/** Every task that the stack deploys. */
+export const TASKS: readonly TaskDefinition[] = [
+  {
+    id: 'uptime-check',
+    entry: 'functions/tasks/uptime-check.ts',
+    description:
+      'Asks a web address, and tells its status and how long each part of the answer took.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        url: { type: 'string', format: 'uri', pattern: '^https?://' },
+        timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 20, default: 10 },
+      },
+      required: ['url'],
+      additionalProperties: false,
+    },
+    timeoutSeconds: 30,
+    memoryMb: 256,
+    defaults: {},
+  },
+  {
+    id: 'sales-report',
+    entry: 'functions/tasks/sales-report.ts',
+    description: 'Makes a report of made-up sales; the same seed makes the same rows.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        rows: { type: 'integer', minimum: 0, maximum: 100_000, default: 20 },
+        seed: { type: 'integer', minimum: 0, maximum: 4_294_967_295, default: 1 },
+      },
+      additionalProperties: false,
+    },
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    defaults: {},
+  },
+  {
+    id: 'flaky-import',
+    entry: 'functions/tasks/flaky-import.ts',
+    description: 'Imports nothing, and fails when its input says so: always, or on one attempt.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        failOnAttempt: { type: 'integer', minimum: 1 },
+        fail: { type: 'boolean', default: false },
+      },
+      additionalProperties: false,
+    },
+    timeoutSeconds: 30,
+    memoryMb: 256,
+    defaults: {},
+  },
+];
