@@ -1,8 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { isBeyondDoubt } from '#shared/domain/job/decide-admission.ts';
+import { isRowSurelyKept } from '#shared/domain/job/decide-admission.ts';
+import { fenceOf, LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
-import { LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
 import { nextAttemptAt } from '#shared/domain/job/next-attempt-at.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
@@ -23,10 +23,8 @@ export interface DeadLetter {
 export type Undelivered =
   | { readonly kind: 'done' }
   | { readonly kind: 'start-again'; readonly notBefore: EpochSeconds }
-  /** The job has no row: it gets one that says so. */
+  /** It will not run: its row, or a new one, says so. */
   | { readonly kind: 'give-up' }
-  /** The row still waits for the attempt that never came. */
-  | { readonly kind: 'give-up-waiting'; readonly from: Fence }
   /** The lease has not ended, and only its end proves death. */
   | { readonly kind: 'look-again'; readonly notBefore: EpochSeconds }
   | { readonly kind: 'retry'; readonly from: Fence; readonly notBefore: EpochSeconds }
@@ -49,18 +47,17 @@ export function decideUndelivered(
 ): Undelivered {
   if (!job) return decideWithoutRow(letter, now);
   const { start } = letter;
-  const from: Fence = fenceOf(job);
   const isWaiting = job.state === 'retrying' || job.state === 'queued';
   if (isWaiting && job.attempt + 1 === start.attempt)
-    return canStartAgain(letter, now) ?? { kind: 'give-up-waiting', from };
+    return canStartAgain(letter, now) ?? { kind: 'give-up' };
   if (job.state !== 'running' || job.attempt !== start.attempt || letter.kind !== 'crashed')
     return { kind: 'done' };
-  return decideCrashed(start, { job, from }, now);
+  return decideCrashed(start, job, now);
 }
 
 function decideWithoutRow(letter: DeadLetter, now: EpochSeconds): Undelivered {
   // By then the row may have come and gone, and nothing tells a job that was never run from one that expired.
-  if (!isBeyondDoubt(letter.start, now)) return { kind: 'done' };
+  if (!isRowSurelyKept(letter.start, now)) return { kind: 'done' };
   return canStartAgain(letter, now) ?? { kind: 'give-up' };
 }
 
@@ -75,11 +72,7 @@ function canStartAgain(letter: DeadLetter, now: EpochSeconds): Undelivered | und
   return notBefore <= deliverByOf(letter.start) ? { kind: 'start-again', notBefore } : undefined;
 }
 
-function decideCrashed(
-  start: Start,
-  { job, from }: { readonly job: Job; readonly from: Fence },
-  now: EpochSeconds,
-): Undelivered {
+function decideCrashed(start: Start, job: Job, now: EpochSeconds): Undelivered {
   const deadAt = (job.leaseUntil ?? 0) + LEASE_GRACE_SECONDS;
   if (now < deadAt) return { kind: 'look-again', notBefore: deadAt };
   const notBefore = nextAttemptAt({
@@ -89,9 +82,6 @@ function decideCrashed(
     now,
     deliverBy: deliverByOf(start),
   });
+  const from = fenceOf(job);
   return notBefore === undefined ? { kind: 'abandon', from } : { kind: 'retry', from, notBefore };
-}
-
-function fenceOf({ state, attempt, owner }: Job): Fence {
-  return { state, attempt, ...(owner !== undefined && { owner }) };
 }

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { JOB_STATES, type Job } from '#shared/domain/job/job.ts';
+import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import {
+  type PayloadPointer,
+  RESULT_STATES,
+  type ResultContent,
+} from '#shared/domain/result/stored-result.ts';
+
+const jobItem = z.object({
+  scheduleId: z.string(),
+  fireTime: z.string(),
+  task: z.string(),
+  revision: z.int(),
+  deliverBy: z.int(),
+  state: z.enum(JOB_STATES),
+  attempt: z.int(),
+  owner: z.string().exactOptional(),
+  leaseUntil: z.int().exactOptional(),
+  startedAt: z.string().exactOptional(),
+  finishedAt: z.string().exactOptional(),
+  durationMs: z.number().exactOptional(),
+  outcome: z.enum(OUTCOMES).exactOptional(),
+  error: z
+    .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
+    .exactOptional(),
+  metadata: z
+    .string()
+    .default('{}')
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.record(z.string(), z.unknown())),
+  resultState: z.enum(RESULT_STATES).exactOptional(),
+  resultReason: z.string().exactOptional(),
+  resultBytes: z.number().exactOptional(),
+  result: z.string().exactOptional(),
+  resultZ: z.instanceof(Uint8Array).exactOptional(),
+  payload: z
+    .object({
+      key: z.string(),
+      bytes: z.number(),
+      storedBytes: z.number(),
+      sha256: z.string(),
+      encoding: z.literal('gzip'),
+      type: z.literal('application/json'),
+      keptUntil: z.string(),
+    })
+    .exactOptional(),
+  resultExpiresAt: z.int().exactOptional(),
+  expiresAt: z.int().exactOptional(),
+});
+
+/** Every attribute that a job in a list is read from: all but the result's content and the holder. */
+export const LISTED_ATTRIBUTES = Object.keys(
+  jobItem.omit({ result: true, resultZ: true, payload: true, owner: true, leaseUntil: true }).shape,
+);
+
+/**
+ * Reads a job from its item.
+ *
+ * @throws a schema error for an item that Almanac did not write.
+ */
+export function jobFromItem(item: unknown): Job {
+  const { scheduleId, fireTime, result, resultZ, payload, ...rest } = jobItem.parse(item);
+  const key: JobKey = { scheduleId, fireTime };
+  const content = contentOf({ result, resultZ, payload });
+  return { key, id: jobId(key), ...rest, ...(content && { content }) };
+}
+
+function contentOf(stored: {
+  readonly result: string | undefined;
+  readonly resultZ: Uint8Array | undefined;
+  readonly payload: PayloadPointer | undefined;
+}): ResultContent | undefined {
+  const { result, resultZ, payload } = stored;
+  if (payload) return { kind: 'payload', payload };
+  if (resultZ) return { kind: 'zstd', data: resultZ };
+  return result === undefined ? undefined : { kind: 'text', text: result };
+}

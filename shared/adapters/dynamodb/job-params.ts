@@ -1,0 +1,133 @@
+import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { JobKey } from '#shared/domain/job/job-key.ts';
+import { claimAttributes, factAttributes, settleAttributes } from '#shared/domain/job/job-row.ts';
+import type { ClaimedJob, Fence, JobFacts, Settlement } from '#shared/domain/job/settlement.ts';
+import type { Item } from '#shared/domain/result/item-bytes.ts';
+import type { FailedAttempt } from '#shared/ports/job-store.ts';
+
+/** A refused write tells how the row stands, which costs no further read. */
+const TELL_OLD = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+
+/** The job has no row: nobody has begun or settled it. */
+const HAS_NO_ROW = 'attribute_not_exists(fireTime)';
+
+/** The row stands as it was last seen: the same attempt, in the same state, held by the same invocation. */
+const STANDS_AS_SEEN = '#state = :seenState AND #attempt = :seenAttempt AND #owner = :seenOwner';
+
+/** The same for a row that nobody has claimed yet. */
+const STANDS_UNCLAIMED =
+  '#state = :seenState AND #attempt = :seenAttempt AND attribute_not_exists(#owner)';
+
+/**
+ * Claims a job that has no row. There is no `expiresAt`: a running row never leaves by TTL.
+ *
+ *     no row ── create ──▶ running, attempt 1 ──────── leaseUntil
+ */
+export function createParams(table: string, job: ClaimedJob): PutCommandInput {
+  return {
+    TableName: table,
+    Item: { ...factAttributes(job), ...claimAttributes(job) },
+    ConditionExpression: HAS_NO_ROW,
+    ...TELL_OLD,
+  };
+}
+
+/**
+ * Settles a job that was never begun.
+ *
+ *     no row ── createSettled ──▶ settled, attempt 0 ──────── expiresAt
+ */
+export function createSettledParams(
+  table: string,
+  job: JobFacts,
+  settlement: Settlement,
+): PutCommandInput {
+  return {
+    TableName: table,
+    Item: { ...factAttributes(job), attempt: 0, ...settleAttributes(job.key, settlement) },
+    ConditionExpression: HAS_NO_ROW,
+    ...TELL_OLD,
+  };
+}
+
+/**
+ * Claims a job for another attempt.
+ *
+ *     queued | retrying ────────────────── takeOver ──▶ running, the next attempt
+ *     running ── leaseUntil ── + grace ── takeOver ──▶ running, the next attempt
+ */
+export function takeOverParams(table: string, job: ClaimedJob, from: Fence): UpdateCommandInput {
+  return updateParams({
+    table,
+    key: job.key,
+    from,
+    set: claimAttributes(job),
+    remove: ['error', 'lastOutcome'],
+  });
+}
+
+/**
+ * Ends a job for good.
+ *
+ *     running ── settle ──▶ settled ── resultExpiresAt ── expiresAt
+ */
+export function settleParams(
+  target: { readonly table: string; readonly key: JobKey },
+  from: Fence,
+  settlement: Settlement,
+): UpdateCommandInput {
+  return updateParams({
+    ...target,
+    from,
+    set: settleAttributes(target.key, settlement),
+    remove: ['leaseUntil', 'lastOutcome'],
+  });
+}
+
+/**
+ * Lets a failed attempt go.
+ *
+ *     running ── retry ──▶ retrying ── the delayed start arrives ── takeOver
+ */
+export function retryParams(
+  target: { readonly table: string; readonly key: JobKey },
+  from: Fence,
+  failure: FailedAttempt,
+): UpdateCommandInput {
+  return updateParams({
+    ...target,
+    from,
+    set: { state: 'retrying', error: { ...failure.error }, lastOutcome: failure.outcome },
+    remove: ['leaseUntil'],
+  });
+}
+
+/** All names are aliased, as several are DynamoDB's reserved words. */
+function updateParams(update: {
+  readonly table: string;
+  readonly key: JobKey;
+  readonly from: Fence;
+  readonly set: Item;
+  readonly remove: readonly string[];
+}): UpdateCommandInput {
+  const { table, key, from, set, remove } = update;
+  const setNames = Object.keys(set).filter((name) => set[name] !== undefined);
+  const names = new Set([...setNames, ...remove, 'state', 'attempt', 'owner']);
+  return {
+    TableName: table,
+    Key: { scheduleId: key.scheduleId, fireTime: key.fireTime },
+    UpdateExpression: [
+      `SET ${setNames.map((name) => `#${name} = :${name}`).join(', ')}`,
+      `REMOVE ${remove.map((name) => `#${name}`).join(', ')}`,
+    ].join(' '),
+    ConditionExpression: from.owner === undefined ? STANDS_UNCLAIMED : STANDS_AS_SEEN,
+    ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(setNames.map((name) => [`:${name}`, set[name]])),
+      ':seenState': from.state,
+      ':seenAttempt': from.attempt,
+      ...(from.owner !== undefined && { ':seenOwner': from.owner }),
+    },
+    ...TELL_OLD,
+  };
+}

@@ -1,0 +1,45 @@
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+
+/** The index that lists all settled jobs of a day; its keys are {@link DAY} and {@link FINISHED_AT}. */
+export const BY_DAY = 'byDay';
+
+/** The sparse index that lists the failed ones among them; its keys are {@link FAILURE_DAY} and {@link FINISHED_AT}. */
+export const BY_FAILURE = 'byFailure';
+
+export const DAY = 'day';
+export const FAILURE_DAY = 'failureDay';
+export const FINISHED_AT = 'finishedAt';
+
+/**
+ * What both indexes hold beside the keys: just what a list shows, so that an entry stays within one write unit.
+ *
+ * Only settled jobs are indexed, so `state` is left out; `error` and `metadata` are left out for their size.
+ */
+export const JOB_LIST_ATTRIBUTES = [
+  'task',
+  'outcome',
+  'attempt',
+  'startedAt',
+  'durationMs',
+  'resultState',
+  'resultExpiresAt',
+  'expiresAt',
+] as const;
+
+/** A day is spread over this many partitions, since all of a busy minute's jobs settle together. */
+export const DAY_SHARDS = 16;
+
+/** Names the partition of a day that a job settles in, as `2026-11-23#7`; the same in both indexes. */
+export function dayPartition(key: JobKey, finishedAt: EpochSeconds): string {
+  const day = toIso(finishedAt).slice(0, 'YYYY-MM-DD'.length);
+  return `${day}#${fnv1a(jobId(key)) % DAY_SHARDS}`;
+}
+
+/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (32-bit FNV-1a) */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,84 @@
+import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT } from '#shared/domain/job/job-index.ts';
+import type { JobKey } from '#shared/domain/job/job-key.ts';
+import { isFailure } from '#shared/domain/job/outcome.ts';
+import type { ClaimedJob, JobFacts, Settlement } from '#shared/domain/job/settlement.ts';
+import { type Item, itemBytes } from '#shared/domain/result/item-bytes.ts';
+import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
+
+/** The attributes that a job's row has from its first write to its last; metadata as JSON text, which holds what a map cannot. */
+export function factAttributes(facts: JobFacts): Item {
+  const { key, task, revision, deliverBy, metadata } = facts;
+  const hasMetadata = Object.keys(metadata).length > 0;
+  return {
+    scheduleId: key.scheduleId,
+    fireTime: key.fireTime,
+    task,
+    revision,
+    deliverBy,
+    ...(hasMetadata && { metadata: JSON.stringify(metadata) }),
+  };
+}
+
+/** The attributes that a claim writes anew. */
+export function claimAttributes(job: Omit<ClaimedJob, keyof JobFacts>): Item {
+  const { attempt, owner, startedAt, leaseUntil } = job;
+  return { state: 'running', attempt, owner, startedAt: toIso(startedAt), leaseUntil };
+}
+
+/** The attributes that the settling write adds; index keys are among them, so that only settled jobs are indexed. */
+export function settleAttributes(key: JobKey, settlement: Settlement): Item {
+  const { outcome, finishedAt, durationMs, error, result, expiry } = settlement;
+  const day = dayPartition(key, finishedAt);
+  return {
+    state: 'settled',
+    outcome,
+    [FINISHED_AT]: toIso(finishedAt),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(error && { error: { ...error } }),
+    ...(result && resultAttributes(result)),
+    ...(result?.state === 'stored' &&
+      expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
+    expiresAt: expiry.expiresAt,
+    [DAY]: day,
+    ...(isFailure(outcome) && { [FAILURE_DAY]: day }),
+  };
+}
+
+/** Counts the bytes of the settled row without its result's content. */
+export function settledRowBytes(job: ClaimedJob, settlement: Settlement): number {
+  const { leaseUntil: _, ...claim } = claimAttributes(job);
+  return itemBytes({ ...factAttributes(job), ...claim, ...settleAttributes(job.key, settlement) });
+}
+
+/** Names the attribute that holds such content: `result`, `resultZ` or `payload`. */
+export const CONTENT_ATTRIBUTE = {
+  text: 'result',
+  zstd: 'resultZ',
+  payload: 'payload',
+} as const satisfies Record<ResultContent['kind'], string>;
+
+function resultAttributes(result: StoredResult): Item {
+  const resultState = result.state;
+  switch (result.state) {
+    case 'stored':
+      return { resultState, resultBytes: result.bytes, ...contentAttribute(result.content) };
+    case 'unserializable':
+      return { resultState, resultReason: result.reason };
+    case 'too-large':
+      return { resultState, resultBytes: result.bytes };
+    case 'off':
+      return { resultState };
+  }
+}
+
+function contentAttribute(content: ResultContent): Item {
+  switch (content.kind) {
+    case 'text':
+      return { [CONTENT_ATTRIBUTE.text]: content.text };
+    case 'zstd':
+      return { [CONTENT_ATTRIBUTE.zstd]: content.data };
+    case 'payload':
+      return { [CONTENT_ATTRIBUTE.payload]: { ...content.payload } };
+  }
+}

@@ -1,0 +1,59 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { JobKey } from '#shared/domain/job/job-key.ts';
+import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
+
+/** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
+export const JOB_STATES = ['queued', 'running', 'retrying', 'settled'] as const;
+
+export type JobState = (typeof JOB_STATES)[number];
+
+/** A job as its row in the Jobs table tells it. An entry of a list has no `content`, `owner` and `leaseUntil`. */
+export interface Job {
+  readonly key: JobKey;
+  /** `daily-sales@20261123T090000Z`. */
+  readonly id: string;
+  readonly task: string;
+  readonly state: JobState;
+  /** The latest attempt, from 1; 0 while the job is queued. */
+  readonly attempt: number;
+  /** The schedule's revision that it was started with. */
+  readonly revision: number;
+  /** After this instant no start begins the job. */
+  readonly deliverBy: EpochSeconds;
+  /** When the latest attempt began, as ISO 8601; absent on a job that never ran. */
+  readonly startedAt?: string;
+  /** When it settled, as ISO 8601, rounded up to the second. */
+  readonly finishedAt?: string;
+  /** How long the last attempt ran. */
+  readonly durationMs?: number;
+  /** Set once the job has settled. */
+  readonly outcome?: Outcome;
+  /** What went wrong, or why the job was not run. */
+  readonly error?: JobError;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What became of the result; absent where the job returned none. */
+  readonly resultState?: ResultState;
+  /** Why an `unserializable` result could not be kept. */
+  readonly resultReason?: string;
+  /** The length of the result's JSON in bytes, before any compression. */
+  readonly resultBytes?: number;
+  readonly content?: ResultContent;
+  /** From this instant on the result is hidden. */
+  readonly resultExpiresAt?: EpochSeconds;
+  /** From this instant on the whole job is hidden, and DynamoDB deletes it within days. */
+  readonly expiresAt?: EpochSeconds;
+  /** Names the invocation that won the latest attempt. */
+  readonly owner?: string;
+  /** Until when the owner is taken to be alive; absent unless the job is running. */
+  readonly leaseUntil?: EpochSeconds;
+}
+
+/** What a job's end is explained by; bounded, so that a failure's row stays within two write units. */
+export interface JobError {
+  readonly name: string;
+  /** At most 384 bytes, the messages of the error's causes included. */
+  readonly message: string;
+  /** At most 1,024 bytes of stack frames. */
+  readonly stack?: string;
+}

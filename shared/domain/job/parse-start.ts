@@ -1,0 +1,181 @@
+import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
+import { ID_PATTERN, parseJobId } from '#shared/domain/job/job-key.ts';
+import type { ResultExpirationTime, RetryPolicy, StartPolicy } from '#shared/domain/job/policy.ts';
+import type { Start } from '#shared/domain/job/start.ts';
+
+/** A start that can be trusted, or every fault of what came instead. */
+export type ParsedStart =
+  | { readonly kind: 'start'; readonly start: Start }
+  | { readonly kind: 'malformed'; readonly faults: readonly string[] };
+
+/**
+ * Checks what came as a start. Written by hand, since a schema library would add a quarter to what a task has to load.
+ *
+ * Members that a start does not have are left out; a missing input is `null`.
+ *
+ * @param json - The event of a task's Lambda, or the start in a message of the starts queue, parsed as JSON.
+ */
+export function parseStart(json: unknown): ParsedStart {
+  if (!isFields(json)) return { kind: 'malformed', faults: [fault('a start', 'an object', json)] };
+  if (!hasShape(json, START_RULES))
+    return { kind: 'malformed', faults: faultsOf(json, START_RULES, "a start's ") };
+  const { scheduleId, fireTime, revision, attempt, task, deliverBy, metadata } = json;
+  const start: Start = {
+    v: 1,
+    scheduleId,
+    fireTime,
+    revision,
+    attempt,
+    ...(deliverBy !== undefined && { deliverBy }),
+    task,
+    input: json['input'] ?? null,
+    policy: knownPolicy(json.policy),
+    ...(metadata !== undefined && { metadata }),
+  };
+  return { kind: 'start', start };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Rule<T> {
+  /** Ends the sentence *Expected a start's ‹name› to be …*. */
+  readonly rule: string;
+  readonly holds: (value: unknown) => value is T;
+  /** Tells the faults inside an object that breaks its rule. */
+  readonly inside?: (fields: Fields, path: string) => readonly string[];
+}
+
+type Rules<T> = { readonly [Name in keyof T]-?: Rule<T[Name]> };
+
+const RETRY_RULES: Rules<RetryPolicy> = {
+  maxAttempts: { rule: 'a whole number from 1', holds: isCount },
+  delay: { rule: 'a number from 0', holds: isNotNegative },
+  factor: { rule: 'a number from 1', holds: isFactor },
+  maxDelay: { rule: 'a number from 0', holds: isNotNegative },
+};
+
+const POLICY_RULES: Rules<StartPolicy> = {
+  resultExpirationTime: {
+    rule: 'whole seconds from 0, or such seconds by success, error and default',
+    holds: isResultExpirationTime,
+  },
+  recordExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
+  catchUpWindow: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
+  timeoutSeconds: { rule: 'whole seconds from 1, or absent', holds: optional(isCount) },
+  retry: {
+    rule: 'an object, or absent',
+    holds: optional((value) => isFields(value) && hasShape(value, RETRY_RULES)),
+    inside: (fields, path) => faultsOf(fields, RETRY_RULES, path),
+  },
+};
+
+const START_RULES: Rules<Omit<Start, 'input'>> = {
+  v: { rule: '1', holds: (value) => value === 1 },
+  scheduleId: { rule: 'the id of a schedule, or task: and the id of a task', holds: isScheduleId },
+  fireTime: {
+    rule: 'an instant as 2026-11-23T09:00:00Z, with or without ~ and a suffix',
+    holds: isFireTime,
+  },
+  revision: { rule: 'a whole number from 0', holds: isSeconds },
+  attempt: { rule: 'a whole number from 1', holds: isCount },
+  deliverBy: { rule: 'an instant, or absent', holds: optional(isInstant) },
+  task: { rule: 'the id of a task', holds: isTaskId },
+  policy: {
+    rule: 'an object',
+    holds: (value) => isFields(value) && hasShape(value, POLICY_RULES),
+    inside: (fields, path) => faultsOf(fields, POLICY_RULES, path),
+  },
+  metadata: { rule: 'an object, or absent', holds: optional(isFields) },
+};
+
+function hasShape<T extends object>(fields: Fields, rules: Rules<T>): fields is Fields & T {
+  return Object.entries<Rule<unknown>>(rules).every(([name, { holds }]) => holds(fields[name]));
+}
+
+function faultsOf<T extends object>(
+  fields: Fields,
+  rules: Rules<T>,
+  path: string,
+): readonly string[] {
+  return Object.entries<Rule<unknown>>(rules).flatMap(([name, { rule, holds, inside }]) => {
+    const value = fields[name];
+    if (holds(value)) return [];
+    return inside && isFields(value)
+      ? inside(value, `${path}${name}.`)
+      : [fault(`${path}${name}`, rule, value)];
+  });
+}
+
+function fault(thing: string, rule: string, value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return `Expected ${thing} to be ${rule}, got ${shown}.`;
+}
+
+function knownPolicy(policy: StartPolicy): StartPolicy {
+  const { resultExpirationTime, recordExpirationTime, catchUpWindow } = policy;
+  const { timeoutSeconds, retry } = policy;
+  return {
+    resultExpirationTime,
+    ...(recordExpirationTime !== undefined && { recordExpirationTime }),
+    ...(catchUpWindow !== undefined && { catchUpWindow }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(retry !== undefined && { retry }),
+  };
+}
+
+function optional<T>(holds: (value: unknown) => value is T) {
+  return (value: unknown): value is T | undefined => value === undefined || holds(value);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isCount(value: unknown): value is number {
+  return isSeconds(value) && value >= 1;
+}
+
+function isNotNegative(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isFactor(value: unknown): value is number {
+  return isNotNegative(value) && value >= 1;
+}
+
+function isTaskId(value: unknown): value is string {
+  return typeof value === 'string' && ID_PATTERN.test(value);
+}
+
+function isScheduleId(value: unknown): value is string {
+  return typeof value === 'string' && ID_PATTERN.test(value.replace(/^task:/, ''));
+}
+
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && fromIso(value) !== undefined;
+}
+
+function isFireTime(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const [instant = '', ...suffix] = value.split('~');
+  const fireTime = fromIso(instant);
+  if (fireTime === undefined || toIso(fireTime) !== instant) return false;
+  // What may follow the instant is the rule of a job's id.
+  const basic = instant.replaceAll(/[-:]/g, '');
+  return parseJobId(`any@${[basic, ...suffix].join('~')}`) !== undefined;
+}
+
+function isResultExpirationTime(value: unknown): value is ResultExpirationTime {
+  if (!isFields(value)) return isSeconds(value);
+  const isOptionalSeconds = optional(isSeconds);
+  return (
+    isSeconds(value['default']) &&
+    isOptionalSeconds(value['success']) &&
+    isOptionalSeconds(value['error'])
+  );
+}
