@@ -1,10 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OPERATOR } from '#local/iam/caller.ts';
 import { verifySignature } from '#local/iam/verify-signature.ts';
 import type { WireRequest } from '#local/services/local-service.ts';
+import { NodeSha256 } from '#test/support/node-sha256.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 9, 0, 0);
 const KEY = 'AKIDEXAMPLE';
@@ -30,31 +30,6 @@ function aRequest(parts: Partial<WireRequest> = {}): WireRequest {
   };
 }
 
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : bytes(secret));
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(typeof data === 'string' ? data : bytes(data));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-  reset(): void {
-    throw new Error('Expected a hash to be used once.');
-  }
-}
-
-function bytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-}
-
 interface SignOptions {
   readonly service?: string;
   readonly atMs?: number;
@@ -77,7 +52,7 @@ async function sign(request: WireRequest, options: SignOptions = {}): Promise<Wi
     service,
     region: 'us-east-1',
     credentials: { accessKeyId, secretAccessKey: SECRET, sessionToken: 'token' },
-    sha256: Sha256,
+    sha256: NodeSha256,
     uriEscapePath: service !== 's3',
   });
   const query = Object.fromEntries(
