@@ -24,19 +24,22 @@ export function cronWallTimes(
     mode: '6-part',
     domAndDow: bothDayFields === 'both',
   });
-  const years = fields.year.values;
   return (afterMs) => {
     let searchMs = Math.max(afterMs, Date.UTC(FIRST_YEAR, 0) - 1);
     for (;;) {
       const found = cron.nextRun(new Date(searchMs));
-      if (found === null || found.getUTCFullYear() > LAST_YEAR) return undefined;
-      const foundYear = found.getUTCFullYear();
-      const year = years === undefined ? foundYear : years.find((value) => value >= foundYear);
-      if (year === foundYear) return found.getTime();
-      if (year === undefined || year > LAST_YEAR) return undefined;
+      const year = found === null ? undefined : yearFrom(found.getUTCFullYear(), fields.year);
+      if (found === null || year === undefined) return undefined;
+      if (year === found.getUTCFullYear()) return found.getTime();
       searchMs = Date.UTC(year, 0) - 1;
     }
   };
+}
+
+/** The first year that matches, not before a given one. */
+function yearFrom(firstYear: number, { values }: CronField): number | undefined {
+  const year = values === undefined ? firstYear : values.find((value) => value >= firstYear);
+  return year !== undefined && year <= LAST_YEAR ? year : undefined;
 }
 
 function patternOf(fields: CronFields): string {

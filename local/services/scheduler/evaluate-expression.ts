@@ -96,17 +96,17 @@ function cronEvaluation(
 ): Evaluation {
   return {
     kind: 'cron',
-    next: (afterMs, { startMs = 0, endMs } = {}) => {
+    next: (afterMs, { startMs = 0, endMs = Number.POSITIVE_INFINITY } = {}) => {
       const lowerMs = Math.max(afterMs, startMs - 1, -1);
-      // In the second pass of a fold the wall clock shows times whose instants have passed: they are stepped over.
-      let wallMs: number | undefined = wallTimeOf(lowerMs, timeZone);
-      for (;;) {
-        wallMs = nextWallMs(wallMs);
-        if (wallMs === undefined) return undefined;
+      let wallMs = nextWallMs(wallTimeOf(lowerMs, timeZone));
+      while (wallMs !== undefined) {
         const instant = instantOf(wallMs, timeZone);
-        if (instant.kind === 'gap' || instant.ms <= lowerMs) continue;
-        return endMs === undefined || instant.ms <= endMs ? instant.ms : undefined;
+        // In the second pass of a fold the wall clock shows times whose instants have passed.
+        if (instant.kind === 'instant' && instant.ms > lowerMs)
+          return instant.ms <= endMs ? instant.ms : undefined;
+        wallMs = nextWallMs(wallMs);
       }
+      return undefined;
     },
   };
 }

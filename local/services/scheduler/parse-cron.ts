@@ -42,7 +42,7 @@ const DAY_OF_MONTH: FieldGrammar = { min: 1, max: 31, special: specialDayOfMonth
 const MONTH: FieldGrammar = { min: 1, max: 12, names: MONTHS };
 const DAY_OF_WEEK: FieldGrammar = { min: 1, max: 7, names: DAYS, special: specialDayOfWeek };
 /** Any four digits are a year to the grammar: outside 1970 to 2199 AWS finds that it never fires, not that it is wrong. */
-const YEAR: FieldGrammar = { min: 0, max: 9999 };
+const YEAR: FieldGrammar = { min: 1000, max: 9999 };
 
 /**
  * Understands the fields of `cron(…)`, exactly as far as AWS documents or was seen to take them.
@@ -53,21 +53,25 @@ const YEAR: FieldGrammar = { min: 0, max: 9999 };
  * @see https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/scheduler for the expressions that were measured
  */
 export function parseCron(body: string, choices: GrammarChoices): CronFields | undefined {
-  if (body !== body.trim()) return undefined;
   const texts = body.split(/\s+/);
-  if (texts.length !== 6 && !(texts.length === 5 && choices.fiveFieldCron === 'accept'))
-    return undefined;
-  const [minuteText, hourText, dayText = '', monthText, weekdayText = '', yearText = '*'] = texts;
+  const isComplete = texts.length === 6 || choices.fiveFieldCron === 'accept';
+  if (texts.length < 5 || texts.length > 6 || !isComplete) return undefined;
+  const [
+    minuteText = '',
+    hourText = '',
+    dayText = '',
+    monthText = '',
+    weekdayText = '',
+    yearText = '*',
+  ] = texts;
   if (!areDaysConsistent(dayText, weekdayText, choices)) return undefined;
-  const read = (text: string | undefined, grammar: FieldGrammar) =>
-    text === '?' ? undefined : parseField(text ?? '', grammar, choices);
-  const minute = read(minuteText, MINUTE);
-  const hour = read(hourText, HOUR);
-  const dayOfMonth = dayText === '?' ? ALL : read(dayText, DAY_OF_MONTH);
-  const month = read(monthText, MONTH);
-  const dayOfWeek = weekdayText === '?' ? ALL : read(weekdayText, DAY_OF_WEEK);
-  const year = read(yearText, YEAR);
-  if (!minute || !hour || !dayOfMonth || !month || !dayOfWeek || !year) return undefined;
+  const minute = parseField(minuteText, MINUTE, choices);
+  const hour = parseField(hourText, HOUR, choices);
+  const dayOfMonth = parseDay(dayText, DAY_OF_MONTH, choices);
+  const month = parseField(monthText, MONTH, choices);
+  const dayOfWeek = parseDay(weekdayText, DAY_OF_WEEK, choices);
+  const year = parseField(yearText, YEAR, choices);
+  if (!(minute && hour && dayOfMonth && month && dayOfWeek && year)) return undefined;
   return { minute, hour, dayOfMonth, month, dayOfWeek, year };
 }
 
@@ -80,25 +84,39 @@ function areDaysConsistent(day: string, weekday: string, choices: GrammarChoices
   );
 }
 
+function parseDay(
+  text: string,
+  grammar: FieldGrammar,
+  choices: GrammarChoices,
+): CronField | undefined {
+  return text === '?' ? ALL : parseField(text, grammar, choices);
+}
+
 function parseField(
   text: string,
   grammar: FieldGrammar,
   choices: GrammarChoices,
 ): CronField | undefined {
   if (text === '*') return ALL;
-  const items = text.split(',');
-  const values = new Set<number>();
-  const special: string[] = [];
-  for (const item of items) {
-    const named = choices.nameCase === 'any' ? item.toUpperCase() : item;
-    const odd = grammar.special?.(named, choices);
-    const plain = odd === undefined ? valuesOf(named, grammar, choices) : [];
-    if (plain === undefined) return undefined;
-    for (const value of plain) values.add(value);
-    if (odd !== undefined) special.push(odd);
-  }
-  if (items.length > 1 && special.some((item) => item.includes('#'))) return undefined;
+  const items = (choices.nameCase === 'any' ? text.toUpperCase() : text).split(',');
+  const parsed = items.map((item) => parseItem(item, grammar, choices));
+  const known = parsed.filter((item) => item !== undefined);
+  const special = known.flatMap((item) => item.special);
+  const isHashAmongOthers = items.length > 1 && special.some((item) => item.includes('#'));
+  if (known.length < items.length || isHashAmongOthers) return undefined;
+  const values = new Set(known.flatMap((item) => item.values ?? []));
   return { values: [...values].sort((one, other) => one - other), special };
+}
+
+function parseItem(
+  item: string,
+  grammar: FieldGrammar,
+  choices: GrammarChoices,
+): CronField | undefined {
+  const special = grammar.special?.(item, choices);
+  if (special !== undefined) return { values: [], special: [special] };
+  const values = valuesOf(item, grammar, choices);
+  return values && { values, special: [] };
 }
 
 /** Reads `a`, `a-b`, `a/n`, `a-b/n`, and a star with a step. */
@@ -107,17 +125,25 @@ function valuesOf(
   grammar: FieldGrammar,
   choices: GrammarChoices,
 ): readonly number[] | undefined {
-  const match = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(item);
-  if (!match) return undefined;
-  const [, star, fromText, toText, stepText] = match;
-  if (star !== undefined && stepText === undefined) return undefined;
-  const from = star === undefined ? numberOf(fromText, grammar) : grammar.min;
-  const isOpen = star !== undefined || (toText === undefined && stepText !== undefined);
-  const to = toText === undefined ? (isOpen ? grammar.max : from) : numberOf(toText, grammar);
-  const step = stepText === undefined ? 1 : Number(stepText);
-  if (from === undefined || to === undefined || step < 1 || step > grammar.max) return undefined;
-  if (from > to && choices.reversedRanges === 'reject') return undefined;
-  return stepThrough({ from, to, step }, grammar);
+  const [rangeText = '', stepText, ...rest] = item.split('/');
+  const range = rangeOf(rangeText, grammar, stepText !== undefined);
+  const step = stepText === undefined ? 1 : numberOf(stepText, { min: 1, max: grammar.max });
+  if (rest.length > 0 || range === undefined || step === undefined) return undefined;
+  if (range.from > range.to && choices.reversedRanges === 'reject') return undefined;
+  return stepThrough({ ...range, step }, grammar);
+}
+
+/** Reads what a step steps through; without a step, a single number is no more than itself. */
+function rangeOf(
+  text: string,
+  grammar: FieldGrammar,
+  hasStep: boolean,
+): { readonly from: number; readonly to: number } | undefined {
+  if (text === '*') return hasStep ? { from: grammar.min, to: grammar.max } : undefined;
+  const [fromText = '', toText, ...rest] = text.split('-');
+  const from = numberOf(fromText, grammar);
+  const to = toText === undefined ? (hasStep ? grammar.max : from) : numberOf(toText, grammar);
+  return from === undefined || to === undefined || rest.length > 0 ? undefined : { from, to };
 }
 
 function stepThrough(
@@ -132,25 +158,24 @@ function stepThrough(
   return values;
 }
 
-function numberOf(text: string | undefined, grammar: FieldGrammar): number | undefined {
-  if (text === undefined) return undefined;
-  const named = grammar.names?.indexOf(text) ?? -1;
+function numberOf(text: string, { min, max, names = [] }: FieldGrammar): number | undefined {
+  const named = names.indexOf(text);
   if (named >= 0) return named + 1;
-  if (!(grammar === YEAR ? /^\d{4}$/ : /^\d{1,2}$/).test(text)) return undefined;
   const value = Number(text);
-  return value >= grammar.min && value <= grammar.max ? value : undefined;
+  const isNumber = /^\d+$/.test(text) && text.length <= String(max).length;
+  return isNumber && value >= min && value <= max ? value : undefined;
 }
 
 function specialDayOfMonth(item: string, choices: GrammarChoices): string | undefined {
   if (item === 'L') return item;
   if (item === 'LW') return choices.lastWeekday === 'accept' ? item : undefined;
-  const day = numberOf(/^(\d{1,2})W$/.exec(item)?.[1], DAY_OF_MONTH);
+  const day = numberOf(/^(\d+)W$/.exec(item)?.[1] ?? '', DAY_OF_MONTH);
   return day === undefined ? undefined : `${day}W`;
 }
 
 function specialDayOfWeek(item: string): string | undefined {
   if (item === 'L') return '7';
-  const [, dayText, kind, nth] = /^(\w+?)(L|#([1-5]))$/.exec(item) ?? [];
+  const [, dayText = '', kind, nth] = /^(\w+?)(L|#([1-5]))$/.exec(item) ?? [];
   const day = numberOf(dayText, DAY_OF_WEEK);
   if (day === undefined || kind === undefined) return undefined;
   return nth === undefined ? `${day}L` : `${day}#${nth}`;
