@@ -1,3 +1,5 @@
+import { fromIso } from '#shared/domain/epoch-seconds.ts';
+
 /** A day of the proleptic Gregorian calendar, counted from 1970-01-01 as day 0. */
 export type DayNumber = number;
 
@@ -17,6 +19,7 @@ export const DAY_SECONDS = 86_400;
 /** The last year that triggers reach; ISO 8601 with four digits ends here. */
 export const LAST_YEAR = 9999;
 
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DAYS_BEFORE_MONTH = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const DAYS_PER_ERA = 146_097;
 const DAYS_FROM_ERA_TO_EPOCH = 719_468;
@@ -73,6 +76,13 @@ export function isoWeekOf(dayNumber: DayNumber): number {
   const thursday = dayNumber - ((weekdayOf(dayNumber) + 6) % 7) + 3;
   const yearStart = dayNumberOf(civilDateOf(thursday).year, 1, 1);
   return Math.floor((thursday - yearStart) / 7) + 1;
+}
+
+/** Reads a date such as `2026-12-25`; `undefined` for anything else, and for a date that does not exist. */
+export function readDate(text: unknown): DayNumber | undefined {
+  if (typeof text !== 'string' || !DATE.test(text)) return undefined;
+  const midnight = fromIso(`${text}T00:00:00Z`);
+  return midnight === undefined ? undefined : midnight / DAY_SECONDS;
 }
 
 /** Writes a wall-clock time without an offset: `2026-03-08T02:30:00`. */

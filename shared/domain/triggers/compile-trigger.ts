@@ -1,9 +1,12 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { calendarIntervalRule } from './calendar-interval-rule.ts';
+import { whenAll, whenAny } from './combined-rule.ts';
 import { cronRule } from './cron-rule.ts';
 import { singleTime } from './once-rule.ts';
 import { withinRecurrence } from './recurrence-bounds.ts';
+import { withRruleDates } from './rrule-dates.ts';
 import { timeZoneOf } from './time-zone.ts';
-import type { ClockChangePolicy, IntervalTrigger, Trigger } from './trigger.ts';
+import type { ClockChangePolicy, IntervalTrigger, RecurringTrigger, Trigger } from './trigger.ts';
 import { nextInstant, type WallRule } from './wall-clock.ts';
 
 /** A trigger made ready to answer quickly; it remembers nothing of what it was asked. */
@@ -24,15 +27,26 @@ export function compileTrigger(trigger: Trigger): CompiledTrigger {
 }
 
 function compile(trigger: Trigger): CompiledTrigger {
+  if (trigger.kind !== 'once') return withinRecurrence(compileRecurring(trigger), trigger);
+  return 'wall' in trigger.at
+    ? onWallClock(singleTime(trigger.at.wall), trigger)
+    : atInstant(trigger.at.instant);
+}
+
+function compileRecurring(trigger: RecurringTrigger): CompiledTrigger {
   switch (trigger.kind) {
     case 'cron':
-      return withinRecurrence(onWallClock(cronRule(trigger.fields), trigger), trigger);
+      return onWallClock(cronRule(trigger.fields), trigger);
     case 'interval':
-      return withinRecurrence(everySoOften(trigger), trigger);
-    case 'once':
-      return 'wall' in trigger.at
-        ? onWallClock(singleTime(trigger.at.wall), trigger)
-        : atInstant(trigger.at.instant);
+      return everySoOften(trigger);
+    case 'calendarInterval':
+      return onWallClock(calendarIntervalRule(trigger), trigger);
+    case 'rrule':
+      return withRruleDates(trigger, (rule) => onWallClock(rule, trigger));
+    case 'any':
+      return whenAny(trigger.of.map(compileTrigger));
+    case 'all':
+      return whenAll(trigger.of.map(compileTrigger), trigger);
   }
 }
 

@@ -1,11 +1,9 @@
-import { fromIso } from '#shared/domain/epoch-seconds.ts';
-import { DAY_SECONDS, type DayNumber, weekdayOf } from './civil-date.ts';
+import { type DayNumber, readDate, weekdayOf } from './civil-date.ts';
 import { WEEKDAY_NAMES } from './cron-field.ts';
 import type { Exclusion } from './trigger.ts';
 import { addFault, isObject, type Reading, shown } from './trigger-json.ts';
 
 const MOST_ENTRIES = 1000;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ENTRY_RULE =
   'a date such as 2026-12-25, a weekday such as sat, {"from": date, "to": date} or {"calendar": name}';
 
@@ -70,7 +68,7 @@ function readEntry(reading: Reading, entry: unknown, index: number): Found | und
 function readText(text: string): Found | undefined {
   const weekday = WEEKDAY_NAMES.indexOf(text.toLowerCase());
   if (weekday !== -1) return { weekday };
-  const day = dayOf(text);
+  const day = readDate(text);
   return day === undefined ? undefined : { days: [[day, day]] };
 }
 
@@ -81,22 +79,16 @@ function readObject(reading: Reading, entry: Record<string, unknown>): Found | u
     const dates = Object.entries(reading.context.calendars ?? {}).find(
       ([name]) => name === calendar,
     );
-    return dates && { days: dates[1].flatMap((date) => readDate(date) ?? []) };
+    return dates && { days: datesOf(dates[1]) };
   }
-  const [first, last] = [dayOf(from), dayOf(to)];
+  const [first, last] = [readDate(from), readDate(to)];
   if (calendar !== undefined || first === undefined || last === undefined) return undefined;
   return first <= last ? { days: [[first, last]] } : undefined;
 }
 
-function readDate(text: string): readonly [Days] | undefined {
-  const day = dayOf(text);
-  return day === undefined ? undefined : [[day, day]];
-}
-
-function dayOf(text: unknown): DayNumber | undefined {
-  if (typeof text !== 'string' || !DATE.test(text)) return undefined;
-  const midnight = fromIso(`${text}T00:00:00Z`);
-  return midnight === undefined ? undefined : midnight / DAY_SECONDS;
+function datesOf(texts: readonly string[]): readonly Days[] {
+  const days = texts.flatMap((text) => readDate(text) ?? []);
+  return days.map((day) => [day, day]);
 }
 
 function merged(days: readonly Days[]): readonly Days[] {

@@ -1,8 +1,7 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
-import type { WallSeconds } from './civil-date.ts';
 import { readExclusion } from './exclusion.ts';
 import { instantOfWall, isTimeZoneName, timeZoneOf } from './time-zone.ts';
-import type { ClockChangePolicy, Recurrence } from './trigger.ts';
+import type { ClockChangePolicy, GivenTime, Recurrence } from './trigger.ts';
 import { addExpectation, addFault, type Reading, readWord, shown } from './trigger-json.ts';
 
 /** The fields that every recurring kind takes. */
@@ -14,9 +13,6 @@ const DEFAULT_TIME_ZONE = 'UTC';
 const LONGEST_TIME = 40;
 const TIME_RULE =
   'a time such as 2026-11-23T09:00:00 in the time zone, or with Z or an offset such as +02:00';
-
-/** A time as the user gave it: an instant if it had an offset, else a time on the zone's wall clock. */
-export type GivenTime = { readonly instant: EpochSeconds } | { readonly wall: WallSeconds };
 
 /** Reads the time zone, the bounds and the exclusions; `undefined` after a fault that leaves no meaning to go on with. */
 export function readRecurrence(reading: Reading): Recurrence | undefined {

@@ -37,6 +37,11 @@ export function toEventBridge(trigger: Trigger): EventBridgeForm {
       return ofInterval(trigger);
     case 'once':
       return ofOnce(trigger);
+    case 'calendarInterval':
+    case 'rrule':
+    case 'any':
+    case 'all':
+      return planned(`EventBridge has no form for the kind ${trigger.kind}`);
   }
 }
 

@@ -16,9 +16,12 @@ export interface Reading {
   readonly pointer: string;
   readonly faults: TriggerFault[];
   readonly context: TriggerContext;
-  /** How many triggers lie around this one. */
-  readonly depth: number;
+  /** The kinds of the triggers around this one, the outermost first. */
+  readonly around: readonly ('any' | 'all')[];
 }
+
+/** Foreign data in the place of a trigger. */
+export type TriggerPlace = Omit<Reading, 'json'> & { readonly json: unknown };
 
 const LONGEST_SHOWN = 64;
 

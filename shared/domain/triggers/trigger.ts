@@ -7,7 +7,15 @@ import type { DayNumber, WallSeconds } from './civil-date.ts';
  *
  * `parseTrigger` makes it from what a user wrote; names are resolved, defaults filled in, instants are epoch seconds.
  */
-export type Trigger = CronTrigger | IntervalTrigger | OnceTrigger;
+export type Trigger = OnceTrigger | RecurringTrigger;
+
+export type RecurringTrigger =
+  | CronTrigger
+  | IntervalTrigger
+  | CalendarIntervalTrigger
+  | RruleTrigger
+  | AnyTrigger
+  | AllTrigger;
 
 export type TriggerKind = Trigger['kind'];
 
@@ -134,33 +142,38 @@ export interface CalendarIntervalTrigger extends Recurrence, ClockChangePolicy {
 export interface OnceTrigger extends ClockChangePolicy {
   readonly kind: 'once';
   readonly timeZone: string;
-  /** An instant if the user gave an offset, else a time on the zone's wall clock. */
-  readonly at: { readonly instant: EpochSeconds } | { readonly wall: WallSeconds };
+  readonly at: GivenTime;
 }
+
+/** A time as the user gave it: an instant if it had an offset, else a time on the zone's wall clock. */
+export type GivenTime = { readonly instant: EpochSeconds } | { readonly wall: WallSeconds };
 
 export interface RruleTrigger extends Recurrence, ClockChangePolicy {
   readonly kind: 'rrule';
   readonly startAt: EpochSeconds;
+  /** The RRULE's own text, for descriptions. */
+  readonly source: string;
   readonly rule: RecurrenceRule;
-  readonly plus: readonly RruleTime[];
-  readonly minus: readonly RruleTime[];
+  /** RDATE: fire times beside those of the rule. */
+  readonly extra: readonly GivenTime[];
+  /** EXDATE: fire times that are left out. */
+  readonly except: readonly GivenTime[];
 }
 
-/** A date-time of RFC 5545: with `Z` an instant, else on the zone's wall clock. */
-export type RruleTime = { readonly instant: EpochSeconds } | { readonly wall: WallSeconds };
-
-/** The parts of an RRULE, defaults filled in; a list that is empty puts no limit. */
+/** The parts of an RRULE; a list that is empty puts no limit. */
 export interface RecurrenceRule {
   readonly freq: Frequency;
   readonly interval: number;
+  /** Counts what the rule gives from `start`, before clock changes and EXDATE take any away. */
   readonly count?: number;
-  readonly until?: RruleTime;
-  /** The start on the zone's wall clock: what DTSTART would say. */
+  /** The last wall-clock time that the rule may give, inclusive. */
+  readonly until?: WallSeconds;
+  /** The start on the zone's wall clock: what DTSTART would say. It fires only if it matches. */
   readonly start: WallSeconds;
   readonly bySecond: readonly number[];
   readonly byMinute: readonly number[];
   readonly byHour: readonly number[];
-  readonly byDay: readonly { readonly weekday: number; readonly nth: number }[];
+  readonly byDay: readonly RuleWeekday[];
   readonly byMonthDay: readonly number[];
   readonly byYearDay: readonly number[];
   readonly byWeekNo: readonly number[];
@@ -168,6 +181,13 @@ export interface RecurrenceRule {
   readonly bySetPos: readonly number[];
   /** 0 for Sunday to 6 for Saturday. */
   readonly weekStart: number;
+}
+
+export interface RuleWeekday {
+  /** 0 for Sunday to 6 for Saturday. */
+  readonly weekday: number;
+  /** 1 for the first, -1 for the last of the month or year; 0 for every one. */
+  readonly nth: number;
 }
 
 export type Frequency =
