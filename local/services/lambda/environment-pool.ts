@@ -1,0 +1,175 @@
+import { type EnvironmentLimits, hasPlace } from '#local/services/lambda/environment-limits.ts';
+import { closing, throttled } from '#local/services/lambda/lambda-faults.ts';
+
+/** What the pool needs of an environment. */
+export interface PooledEnvironment extends AsyncDisposable {
+  readonly hasEnded: boolean;
+  kill(): void;
+}
+
+export interface PlaceRequest {
+  readonly functionName: string;
+  readonly depth: number;
+  /** Real milliseconds after which the wait is given up; without it, it has no end. */
+  readonly waitMs?: number | undefined;
+}
+
+interface Waiter extends PlaceRequest {
+  readonly enter: () => void;
+  readonly refuse: (fault: Error) => void;
+  timer?: NodeJS.Timeout;
+}
+
+interface Idle<Environment> {
+  readonly functionName: string;
+  readonly environment: Environment;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Lends environments, at most so many at once, to one invocation each.
+ *
+ * The one used last is used first again. Who finds no place waits in the order of coming, passed only by calls that
+ * {@link hasPlace} lets in before.
+ */
+export class EnvironmentPool<Environment extends PooledEnvironment> {
+  readonly #start: (functionName: string) => Promise<Environment>;
+  readonly #limits: EnvironmentLimits;
+  readonly #busy = new Map<string, number>();
+  readonly #lent = new Map<Environment, string>();
+  /** Least recently used first. */
+  #idle: Idle<Environment>[] = [];
+  #waiting: Waiter[] = [];
+  readonly #starting = new Set<Promise<Environment>>();
+  #isClosed = false;
+
+  constructor(start: (functionName: string) => Promise<Environment>, limits: EnvironmentLimits) {
+    this.#start = start;
+    this.#limits = limits;
+  }
+
+  /**
+   * Lends an environment, a warm one where there is one. It must be given back.
+   *
+   * @throws {ServiceFault} `TooManyRequestsException` after the wait, `ServiceException` once the pool is closed.
+   */
+  async acquire(request: PlaceRequest): Promise<Environment> {
+    await this.#place(request);
+    const { functionName } = request;
+    try {
+      const environment = this.#takeIdle(functionName) ?? (await this.#startNew(functionName));
+      this.#lent.set(environment, functionName);
+      return environment;
+    } catch (error) {
+      this.#leave(functionName);
+      throw error;
+    }
+  }
+
+  /** Takes an environment back, to be lent again unless it has ended. */
+  release(environment: Environment): void {
+    const functionName = this.#lent.get(environment);
+    if (functionName === undefined) return;
+    this.#lent.delete(environment);
+    if (!environment.hasEnded && !this.#isClosed) this.#keep(functionName, environment);
+    this.#leave(functionName);
+  }
+
+  /** Ends all environments of a function at once, with what they run. */
+  kill(functionName: string): void {
+    for (const [environment, name] of this.#lent) if (name === functionName) environment.kill();
+    for (const idle of this.#idle) if (idle.functionName === functionName) this.#endIdle(idle);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    for (const waiter of this.#waiting) waiter.refuse(closing());
+    this.#waiting = [];
+    for (const { timer } of this.#idle) clearTimeout(timer);
+    const environments = [...this.#lent.keys(), ...this.#idle.map((idle) => idle.environment)];
+    await Promise.all(environments.map((environment) => environment[Symbol.asyncDispose]()));
+    const started = await Promise.allSettled(this.#starting);
+    for (const start of started)
+      if (start.status === 'fulfilled') await start.value[Symbol.asyncDispose]();
+  }
+
+  async #place(request: PlaceRequest): Promise<void> {
+    if (this.#isClosed) throw closing();
+    const entered = Promise.withResolvers<void>();
+    const waiter: Waiter = { ...request, enter: entered.resolve, refuse: entered.reject };
+    if (request.waitMs !== undefined)
+      waiter.timer = setTimeout(() => this.#giveUp(waiter), request.waitMs);
+    this.#waiting.push(waiter);
+    this.#letIn();
+    await entered.promise;
+  }
+
+  #giveUp(waiter: Waiter): void {
+    this.#waiting = this.#waiting.filter((other) => other !== waiter);
+    waiter.refuse(throttled('ConcurrentInvocationLimitExceeded'));
+  }
+
+  #letIn(): void {
+    this.#waiting = this.#waiting.filter((waiter) => {
+      const ofFunction = this.#busy.get(waiter.functionName) ?? 0;
+      const busy = { ofFunction, inAll: sum(this.#busy.values()) };
+      if (!hasPlace(busy, waiter.depth, this.#limits)) return true;
+      clearTimeout(waiter.timer);
+      this.#busy.set(waiter.functionName, ofFunction + 1);
+      waiter.enter();
+      return false;
+    });
+  }
+
+  #leave(functionName: string): void {
+    this.#busy.set(functionName, (this.#busy.get(functionName) ?? 1) - 1);
+    this.#letIn();
+  }
+
+  #takeIdle(functionName: string): Environment | undefined {
+    this.#idle = this.#idle.filter((idle) => !idle.environment.hasEnded);
+    const idle = this.#idle.findLast((candidate) => candidate.functionName === functionName);
+    if (!idle) return undefined;
+    this.#forget(idle);
+    return idle.environment;
+  }
+
+  async #startNew(functionName: string): Promise<Environment> {
+    // Places are counted by what runs, so at the limit one of the processes must be idle.
+    const [leastRecent] = this.#idle;
+    if (leastRecent && sum(this.#busy.values()) + this.#idle.length > this.#limits.inAll)
+      this.#endIdle(leastRecent);
+    const starting = this.#start(functionName);
+    this.#starting.add(starting);
+    try {
+      const environment = await starting;
+      if (this.#isClosed) throw closing();
+      return environment;
+    } finally {
+      this.#starting.delete(starting);
+    }
+  }
+
+  #keep(functionName: string, environment: Environment): void {
+    const timer = setTimeout(() => this.#endIdle(idle), this.#limits.idleMs);
+    timer.unref();
+    const idle: Idle<Environment> = { functionName, environment, timer };
+    this.#idle.push(idle);
+  }
+
+  #endIdle(idle: Idle<Environment>): void {
+    this.#forget(idle);
+    idle.environment.kill();
+  }
+
+  #forget(idle: Idle<Environment>): void {
+    clearTimeout(idle.timer);
+    this.#idle = this.#idle.filter((other) => other !== idle);
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
