@@ -70,8 +70,7 @@ export function serveService(service: LocalService, context: ServingContext): Ht
       else await send(response, answer, context.clock);
     } catch (error) {
       // A client that goes away in the middle ends here too, and there is no one left to answer.
-      if (!incoming.socket.destroyed) console.error(`${service.name}:`, error);
-      incoming.socket.destroy();
+      if (!incoming.socket.destroyed) giveUp(response, service, error);
     } finally {
       progress.end();
     }
@@ -209,4 +208,12 @@ async function send(response: ServerResponse, answer: WireResponse, clock: Clock
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
   response.end(answer.body);
   await closed;
+}
+
+/** Ends with a bare 500 where an answer cannot be sent, as one whose header holds a line break. */
+function giveUp(response: ServerResponse, service: LocalService, error: unknown): void {
+  console.error(`${service.name} could not send its answer:`, error);
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.statusCode = 500;
+  response.end();
 }

@@ -5,7 +5,7 @@ import type { IdentityStatement, TrustStatement } from '#local/iam/policy-docume
 import { assumedRoleArn } from '#local/iam/role-id.ts';
 
 /** A wish of a service to act as a role. */
-export interface Assumption {
+interface Assumption {
   readonly roleArn: string;
   /** As `scheduler.amazonaws.com`. */
   readonly principalService: string;
@@ -14,20 +14,20 @@ export interface Assumption {
 }
 
 /** A thing that a role was allowed. */
-export interface ObservedUse {
+interface ObservedUse {
   readonly roleArn: string;
   readonly action: string;
   readonly resource: string;
 }
 
 /** The statements that a role holds. */
-export interface RoleGrants {
+interface RoleGrants {
   readonly roleArn: string;
   readonly statements: readonly IdentityStatement[];
 }
 
 /** Parts of one `Allow` statement, as written there, that no call has needed. */
-export interface UnusedGrant {
+interface UnusedGrant {
   readonly roleArn: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];

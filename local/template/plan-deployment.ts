@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { orderResources } from '#local/template/order-resources.ts';
 import type { Json, Template } from '#local/template/parse-template.ts';
 import {
+  FollowingFault,
   NO_VALUE,
   ResolveFault,
   type ResolveScope,
@@ -13,7 +14,7 @@ import { type StackPlace, templateScope } from '#local/template/template-scope.t
 import { withoutInert } from '#local/template/without-inert.ts';
 
 /** A resource that is about to be made. */
-export interface PlannedResource {
+interface PlannedResource {
   readonly logicalId: string;
   readonly type: ResourceType;
   readonly identity: ResourceIdentity;
@@ -77,9 +78,13 @@ class Planning {
   readonly #template: Template;
   readonly #place: StackPlace;
   readonly #scope: ResolveScope;
+  /** Resources that conditions and CDK leave out. */
   readonly #left = new Set<string>();
+  readonly #unknown = new Set<string>();
   readonly #identities = new Map<string, ResourceIdentity | 'naming'>();
   #resolving: string | undefined;
+  /** Whether what is being resolved refers to a resource of an unknown type, so that it cannot be judged. */
+  #isBlocked = false;
 
   constructor(template: Template, place: StackPlace, types: readonly ResourceType[]) {
     this.#template = template;
@@ -98,13 +103,14 @@ class Planning {
     if (known === undefined) return undefined;
     const { resource, type } = known;
     this.#resolving = logicalId;
+    this.#isBlocked = false;
     for (const needed of resource.DependsOn) this.#need(needed);
     const faultsBefore = this.faults.length;
     const path = `Resources.${logicalId}.Properties`;
     const resolved = resolveValue(resource.Properties, path, this.#scope);
     const identity = this.#guard(logicalId, () => this.#identify(logicalId));
-    if (resolved === NO_VALUE || identity === undefined || this.faults.length > faultsBefore)
-      return undefined;
+    const isFaulty = this.#isBlocked || this.faults.length > faultsBefore;
+    if (resolved === NO_VALUE || identity === undefined || isFaulty) return undefined;
     const properties = withoutInert(resolved, Object.keys(type.inert));
     const checked = type.properties.safeParse(properties);
     if (checked.success) return { logicalId, type, identity, properties };
@@ -133,7 +139,7 @@ class Planning {
     if (!isKept || resource.Type in IGNORED_TYPES) {
       this.#left.add(logicalId);
     } else if (type === undefined) {
-      this.#left.add(logicalId);
+      this.#unknown.add(logicalId);
       this.faults.push(
         `Expected ${logicalId} to be of a type that the local cloud knows, got ${resource.Type}. Write a resource type for it, or leave it out of the stack.`,
       );
@@ -150,7 +156,7 @@ class Planning {
   /** Notes that the resource being resolved needs another, where both are made here. */
   #need(logicalId: string): void {
     if (this.known.has(logicalId)) this.needs.get(this.#resolving ?? '')?.add(logicalId);
-    else if (!this.#left.has(logicalId))
+    else if (!this.#left.has(logicalId) && !this.#unknown.has(logicalId))
       this.faults.push(
         `Expected ${this.#resolving} to depend on a resource of the template, got ${logicalId}.`,
       );
@@ -178,8 +184,11 @@ class Planning {
     return identity;
   }
 
-  /** A resource of an unknown type has been reported already; one that a condition leaves out must not be referred to. */
   #nameLeft(logicalId: string): ResourceIdentity | undefined {
+    if (this.#unknown.has(logicalId)) {
+      this.#isBlocked = true;
+      throw new FollowingFault(`${logicalId} is of an unknown type.`);
+    }
     if (this.#left.has(logicalId))
       throw new ResolveFault(`Expected a resource that is made here, got ${logicalId}.`);
     return undefined;
@@ -198,7 +207,7 @@ class Planning {
       return work();
     } catch (error) {
       if (!(error instanceof ResolveFault)) throw error;
-      this.faults.push(`${what}: ${error.message}`);
+      if (!(error instanceof FollowingFault)) this.faults.push(`${what}: ${error.message}`);
       return undefined;
     }
   }

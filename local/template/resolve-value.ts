@@ -22,6 +22,9 @@ export class ResolveFault extends Error {
   override readonly name = 'ResolveFault';
 }
 
+/** A value that cannot be resolved because of a fault that has been reported already. */
+export class FollowingFault extends ResolveFault {}
+
 interface Place {
   readonly path: string;
   readonly scope: ResolveScope;
@@ -77,7 +80,7 @@ function reporting(place: Place, resolve: () => Resolved): Resolved {
     return resolve();
   } catch (error) {
     if (!(error instanceof ResolveFault)) throw error;
-    place.scope.report(`${place.path}: ${error.message}`);
+    if (!(error instanceof FollowingFault)) place.scope.report(`${place.path}: ${error.message}`);
     return NO_VALUE;
   }
 }

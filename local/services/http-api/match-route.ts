@@ -8,7 +8,7 @@ export interface RoutePattern {
 }
 
 /** One part of a route's path; a `rest` is last, and takes all that is left, at least one letter. */
-export type Segment =
+type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'parameter' | 'rest'; readonly name: string };
 

@@ -107,6 +107,11 @@ describe('serveService', () => {
           throw new TypeError('a defect');
         },
       }),
+      '/garble': () => ({
+        name: 'Garble',
+        permissions: [],
+        run: () => ({ status: 200, headers: { 'x-line': 'one\ntwo' } }),
+      }),
       '/wait': () => ({
         name: 'Wait',
         permissions: [],
@@ -205,6 +210,16 @@ describe('serveService', () => {
     expect([answer.status, answer.headers.get('x-code')]).toEqual([500, 'InternalServerError']);
     expect(log).toHaveBeenCalledOnce();
     expect((await get('/echo')).status).toBe(201);
+    log.mockRestore();
+  });
+
+  it('answers a bare 500 where the answer cannot be sent', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue();
+
+    const answer = await get('/garble');
+
+    expect([answer.status, await answer.text()]).toEqual([500, '']);
+    expect(log).toHaveBeenCalledOnce();
     log.mockRestore();
   });
 

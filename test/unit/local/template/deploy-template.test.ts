@@ -136,6 +136,7 @@ describe('deployTemplate', () => {
     const faults = await faultsOf({
       Resources: {
         Bad: { Type: 'AWS::Nope::Thing' },
+        Follower: thing({ Name: { Ref: 'Bad' }, Size: { Ref: 'Bad' } }, { DependsOn: 'Bad' }),
         Worse: { Type: 'AWS::Nope::Other' },
         Extra: thing({ Colour: 'red', Size: 'big', Either: { A: 1 } }),
         Lost: thing({ Needs: [{ Ref: 'Nowhere' }, { 'Fn::GetAtt': ['Extra', 'Url'] }] }),
