@@ -1,0 +1,62 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { ScheduleStatus } from '#shared/domain/job/decide-skip.ts';
+import type { Start } from '#shared/domain/job/start.ts';
+import type { PayloadObject } from '#shared/ports/payload-store.ts';
+import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import { type JobEnd, type RunTask, runJob } from '#shared/runner/run-job.ts';
+import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
+import { FIRE_TIME } from '#test/support/a-start.ts';
+import { MemoryJobStore } from '#test/support/memory-job-store.ts';
+
+/** Everything that a runner touches, in memory, at an instant of its own. */
+export class RunnerWorld {
+  nowSeconds: EpochSeconds;
+  scheduleStatus: ScheduleStatus = { kind: 'active' };
+  /** How often the schedule was asked about. */
+  scheduleReads = 0;
+  readonly jobs = new MemoryJobStore();
+  readonly results: PayloadObject[] = [];
+  readonly unsettled = new Map<string, string>();
+  readonly sent: QueuedMessage[] = [];
+  /** Which of the parts that are loaded on demand were loaded. */
+  readonly loaded = new Set<string>();
+  #owners = 0;
+
+  constructor(nowSeconds: EpochSeconds = FIRE_TIME) {
+    this.nowSeconds = nowSeconds;
+  }
+
+  /** Runs a start with a minute left of the invocation. */
+  run(start: Start, task: RunTask, changes: Partial<RunnerPorts> = {}): Promise<JobEnd> {
+    const ports = { ...this.ports(), ...changes };
+    return runJob({ start, run: task }, { remainingMs: () => 60_000 }, ports);
+  }
+
+  ports(): RunnerPorts {
+    return {
+      jobs: this.jobs,
+      schedules: {
+        read: async () => {
+          this.scheduleReads += 1;
+          return this.scheduleStatus;
+        },
+      },
+      payloads: async () => {
+        this.loaded.add('payloads');
+        return {
+          putResult: async (object) => void this.results.push(object),
+          putUnsettled: async (key, text) => void this.unsettled.set(key, text),
+        };
+      },
+      starts: async () => {
+        this.loaded.add('starts');
+        return { send: async (message) => void this.sent.push(message) };
+      },
+      nowMs: () => this.nowSeconds * 1000,
+      newOwner: () => {
+        this.#owners += 1;
+        return `owner-${this.#owners}`;
+      },
+    };
+  }
+}
