@@ -1,15 +1,13 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { calendarIntervalRule } from './calendar-interval-rule.ts';
 import { whenAll, whenAny } from './combined-rule.ts';
-import { cronRule } from './cron-rule.ts';
-import { singleTime } from './once-rule.ts';
 import { withinRecurrence } from './recurrence-bounds.ts';
-import { withRruleDates } from './rrule-dates.ts';
+import { withInstants } from './rrule-dates.ts';
 import { timeZoneOf } from './time-zone.ts';
-import type { ClockChangePolicy, IntervalTrigger, RecurringTrigger, Trigger } from './trigger.ts';
-import { nextInstant, type WallRule } from './wall-clock.ts';
+import type { IntervalTrigger, RecurringTrigger, Trigger } from './trigger.ts';
+import { nextInstant } from './wall-clock.ts';
+import { type WallClockTrigger, wallRuleOf } from './wall-rule-of.ts';
 
-/** A trigger made ready to answer quickly; it remembers nothing of what it was asked. */
+/** A trigger made ready to answer quickly; its answers depend on nothing that it was asked before. */
 export interface CompiledTrigger {
   /** Finds the first fire time at or after an instant; `undefined` if there is none. */
   next(from: EpochSeconds): EpochSeconds | undefined;
@@ -28,21 +26,18 @@ export function compileTrigger(trigger: Trigger): CompiledTrigger {
 
 function compile(trigger: Trigger): CompiledTrigger {
   if (trigger.kind !== 'once') return withinRecurrence(compileRecurring(trigger), trigger);
-  return 'wall' in trigger.at
-    ? onWallClock(singleTime(trigger.at.wall), trigger)
-    : atInstant(trigger.at.instant);
+  return 'wall' in trigger.at ? onWallClock(trigger) : atInstant(trigger.at.instant);
 }
 
 function compileRecurring(trigger: RecurringTrigger): CompiledTrigger {
   switch (trigger.kind) {
     case 'cron':
-      return onWallClock(cronRule(trigger.fields), trigger);
+    case 'calendarInterval':
+      return onWallClock(trigger);
+    case 'rrule':
+      return withInstants(onWallClock(trigger), trigger);
     case 'interval':
       return everySoOften(trigger);
-    case 'calendarInterval':
-      return onWallClock(calendarIntervalRule(trigger), trigger);
-    case 'rrule':
-      return withRruleDates(trigger, (rule) => onWallClock(rule, trigger));
     case 'any':
       return whenAny(trigger.of.map(compileTrigger));
     case 'all':
@@ -50,11 +45,10 @@ function compileRecurring(trigger: RecurringTrigger): CompiledTrigger {
   }
 }
 
-function onWallClock(
-  rule: WallRule,
-  policy: ClockChangePolicy & { readonly timeZone: string },
-): CompiledTrigger {
-  const clock = { gap: policy.gap, fold: policy.fold, zone: timeZoneOf(policy.timeZone) };
+function onWallClock(trigger: WallClockTrigger): CompiledTrigger {
+  const { gap, fold, timeZone } = trigger;
+  const clock = { gap, fold, zone: timeZoneOf(timeZone) };
+  const rule = wallRuleOf(trigger);
   return { next: (from) => nextInstant(rule, clock, from) };
 }
 

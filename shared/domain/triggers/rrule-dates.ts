@@ -7,25 +7,27 @@ import type { GivenTime, RruleTrigger } from './trigger.ts';
 import type { WallRule } from './wall-clock.ts';
 
 /**
- * Makes an rrule trigger of its rule and its dates: RDATE adds, then EXDATE takes away.
+ * Makes the wall-clock part of an rrule trigger: what the rule gives and RDATE adds, less what EXDATE takes away.
  *
  * A date without `Z` is a time on the wall clock, and meets gaps and folds as the rule's own times do.
  */
-export function withRruleDates(
-  trigger: RruleTrigger,
-  onWallClock: (rule: WallRule) => CompiledTrigger,
-): CompiledTrigger {
-  const [extra, except] = [split(trigger.extra), split(trigger.except)];
-  const ofRule = rruleRule(trigger.rule);
-  const withExtra = whenAny([ofRule, listed(extra.walls)]);
-  const onWall = onWallClock(leavingOut(withExtra, new Set(except.walls)));
-  return leavingOut(whenAny([onWall, listed(extra.instants)]), new Set(except.instants));
+export function wallDatesRule(trigger: RruleTrigger): WallRule {
+  const withExtra = whenAny([rruleRule(trigger.rule), listed(wallsOf(trigger.extra))]);
+  return leavingOut(withExtra, wallsOf(trigger.except));
 }
 
-function split(times: readonly GivenTime[]): { walls: number[]; instants: EpochSeconds[] } {
-  const walls = times.flatMap((time) => ('wall' in time ? [time.wall] : []));
-  const instants = times.flatMap((time) => ('instant' in time ? [time.instant] : []));
-  return { walls, instants };
+/** Adds the instants among an rrule trigger's RDATEs, then takes away those among its EXDATEs. */
+export function withInstants(onWallClock: CompiledTrigger, trigger: RruleTrigger): CompiledTrigger {
+  const withExtra = whenAny([onWallClock, listed(instantsOf(trigger.extra))]);
+  return leavingOut(withExtra, instantsOf(trigger.except));
+}
+
+function wallsOf(times: readonly GivenTime[]): readonly number[] {
+  return times.flatMap((time) => ('wall' in time ? [time.wall] : []));
+}
+
+function instantsOf(times: readonly GivenTime[]): readonly EpochSeconds[] {
+  return times.flatMap((time) => ('instant' in time ? [time.instant] : []));
 }
 
 function listed(times: readonly number[]): CompiledTrigger {
@@ -33,7 +35,8 @@ function listed(times: readonly number[]): CompiledTrigger {
   return { next: (from) => firstFrom(sorted, from) };
 }
 
-function leavingOut(inner: CompiledTrigger, excepted: ReadonlySet<number>): CompiledTrigger {
+function leavingOut(inner: CompiledTrigger, times: readonly number[]): CompiledTrigger {
+  const excepted = new Set(times);
   return {
     next(from) {
       let found = inner.next(from);

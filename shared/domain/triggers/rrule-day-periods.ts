@@ -3,6 +3,7 @@ import {
   DAY_SECONDS,
   type DayNumber,
   dayNumberOf,
+  daysInMonth,
   LAST_YEAR,
   type WallSeconds,
 } from './civil-date.ts';
@@ -19,6 +20,12 @@ interface Periods {
   readonly inCycle: number;
 }
 
+/** Days from `first` up to, and without, `until`. */
+interface Stretch {
+  readonly first: DayNumber;
+  readonly until: DayNumber;
+}
+
 const LAST_DAY = dayNumberOf(LAST_YEAR + 1, 1, 1) - 1;
 
 /** Makes the rule of an RRULE whose periods are days or longer; its parts are filled in. */
@@ -30,8 +37,8 @@ export function dayPeriodRule(rule: RecurrenceRule): WallRule {
 
   function daysIn(index: number): readonly DayNumber[] {
     const days: DayNumber[] = [];
-    for (let day = periods.firstDay(index); day < periods.firstDay(index + 1); day += 1)
-      if (isDay(day)) days.push(day);
+    for (const { first, until } of stretchesOf(rule, periods, index))
+      for (let day = first; day < until; day += 1) if (isDay(day)) days.push(day);
     return days;
   }
 
@@ -105,6 +112,16 @@ function timesOfDay({ byHour, byMinute, bySecond }: RecurrenceRule): readonly nu
   return byHour.flatMap((hour) =>
     byMinute.flatMap((minute) => bySecond.map((second) => hour * 3600 + minute * 60 + second)),
   );
+}
+
+/** What may hold a time: the named months of a year, or all of a period. */
+function stretchesOf(rule: RecurrenceRule, periods: Periods, index: number): readonly Stretch[] {
+  if (rule.freq !== 'YEARLY' || rule.byMonth.length === 0)
+    return [{ first: periods.firstDay(index), until: periods.firstDay(index + 1) }];
+  return rule.byMonth.map((month) => {
+    const first = dayNumberOf(index, month, 1);
+    return { first, until: first + daysInMonth(index, month) };
+  });
 }
 
 function periodsOf({ freq, weekStart }: RecurrenceRule): Periods {
