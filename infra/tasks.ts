@@ -25,17 +25,17 @@ export const TASKS: readonly TaskDefinition[] = [
     id: 'uptime-check',
     entry: 'functions/tasks/uptime-check.ts',
     description:
-      'Asks a web address, and tells its status and how long each part of the answer took.',
+      'Asks a web address, and tells its status and how long the answer took.',
     inputSchema: {
       type: 'object',
       properties: {
         url: { type: 'string', format: 'uri', pattern: '^https?://' },
-        timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 20, default: 10 },
+        timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 60, default: 10 },
       },
       required: ['url'],
       additionalProperties: false,
     },
-    timeoutSeconds: 30,
+    timeoutSeconds: 90,
     memoryMb: 256,
     defaults: {},
   },
@@ -46,8 +46,8 @@ export const TASKS: readonly TaskDefinition[] = [
     inputSchema: {
       type: 'object',
       properties: {
-        rows: { type: 'integer', minimum: 0, maximum: 100_000, default: 20 },
-        seed: { type: 'integer', minimum: 0, maximum: 4_294_967_295, default: 1 },
+        rows: { type: 'integer', minimum: 0, maximum: 20_000, default: 20 },
+        seed: { type: 'integer', default: 1 },
       },
       additionalProperties: false,
     },

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT } from '#functions/serve-api/environment.ts';
+import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
+
+describe('ServeApi', () => {
+  it('may read and write schedules, read jobs and results, send starts, and nothing else', () => {
+    expect(grantsOf('ServeApiRole')).toEqual([
+      'dynamodb:BatchGetItem on TablesSchedules.Arn',
+      'dynamodb:DeleteItem on TablesSchedules.Arn',
+      'dynamodb:GetItem on TablesJobs.Arn',
+      'dynamodb:PutItem on TablesSchedules.Arn',
+      'dynamodb:Query on TablesJobs.Arn',
+      'dynamodb:Query on TablesSchedules.Arn',
+      'dynamodb:Query on TablesSchedules.Arn/index/byId',
+      'logs:CreateLogStream on ServeApiLog.Arn',
+      'logs:PutLogEvents on ServeApiLog.Arn',
+      's3:GetObject on PayloadsBucket.Arn/results/*',
+      'sqs:SendMessage on QueuesStarts.Arn',
+    ]);
+  });
+
+  it('has the variables that it reads, and no others', () => {
+    expect(variablesOf('ServeApiFunction')).toEqual({
+      SCHEDULES_TABLE: 'TablesSchedules',
+      JOBS_TABLE: 'TablesJobs',
+      PAYLOAD_BUCKET: 'PayloadsBucket',
+      STARTS_QUEUE_URL: 'QueuesStarts',
+    });
+    expect(Object.keys(variablesOf('ServeApiFunction')).toSorted()).toEqual(ENVIRONMENT.toSorted());
+  });
+
+  it('ends before API Gateway stops waiting for it', () => {
+    expect(propertiesOf('ServeApiFunction')).toMatchObject({ Timeout: 29, MemorySize: 512 });
+  });
+});
