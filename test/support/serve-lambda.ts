@@ -147,6 +147,7 @@ function bundle(outdir: string, code: string): void {
     stdin: { contents: code, loader: 'ts', resolveDir: process.cwd() },
     outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',

@@ -46,7 +46,7 @@ export interface LambdaOptions {
 }
 
 /** Invocations by the other local services, in this process. */
-export interface Functions {
+interface Functions {
   /**
    * Runs a function and waits for its answer; up to 30 real seconds go by before it has an environment.
    *

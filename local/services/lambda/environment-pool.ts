@@ -57,9 +57,7 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
     await this.#place(request);
     const { functionName } = request;
     try {
-      const environment = this.#takeIdle(functionName) ?? (await this.#startNew(functionName));
-      this.#lent.set(environment, functionName);
-      return environment;
+      return this.#lendIdle(functionName) ?? (await this.#lendNew(functionName));
     } catch (error) {
       this.#leave(functionName);
       throw error;
@@ -86,10 +84,10 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
     for (const waiter of this.#waiting) waiter.refuse(closing());
     this.#waiting = [];
     for (const { timer } of this.#idle) clearTimeout(timer);
+    const starting = [...this.#starting];
     const environments = [...this.#lent.keys(), ...this.#idle.map((idle) => idle.environment)];
     await Promise.all(environments.map((environment) => environment[Symbol.asyncDispose]()));
-    const started = await Promise.allSettled(this.#starting);
-    for (const start of started)
+    for (const start of await Promise.allSettled(starting))
       if (start.status === 'fulfilled') await start.value[Symbol.asyncDispose]();
   }
 
@@ -126,15 +124,16 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
     this.#letIn();
   }
 
-  #takeIdle(functionName: string): Environment | undefined {
+  #lendIdle(functionName: string): Environment | undefined {
     this.#idle = this.#idle.filter((idle) => !idle.environment.hasEnded);
     const idle = this.#idle.findLast((candidate) => candidate.functionName === functionName);
     if (!idle) return undefined;
     this.#forget(idle);
+    this.#lent.set(idle.environment, functionName);
     return idle.environment;
   }
 
-  async #startNew(functionName: string): Promise<Environment> {
+  async #lendNew(functionName: string): Promise<Environment> {
     // Places are counted by what runs, so at the limit one of the processes must be idle.
     const [leastRecent] = this.#idle;
     if (leastRecent && sum(this.#busy.values()) + this.#idle.length > this.#limits.inAll)
@@ -144,6 +143,7 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
     try {
       const environment = await starting;
       if (this.#isClosed) throw closing();
+      this.#lent.set(environment, functionName);
       return environment;
     } finally {
       this.#starting.delete(starting);

@@ -67,7 +67,8 @@ const OLD_SPACE_SHARE = 0.9;
 /** Lambda's own: the SDK's session tokens would pass Node's default. */
 const MAX_HTTP_HEADER_BYTES = 81_920;
 
-const RUNTIME_CLIENT = createRequire(import.meta.url).resolve('aws-lambda-ric');
+const require = createRequire(import.meta.url);
+const RUNTIME_CLIENT = require.resolve('aws-lambda-ric');
 
 /**
  * One process that runs one function's code under AWS's runtime client, one invocation at a time.

@@ -1,16 +1,13 @@
 import { ServiceFault } from '#local/services/local-service.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-export type ThrottleReason =
+type ThrottleReason =
   | 'ConcurrentInvocationLimitExceeded'
   | 'ReservedFunctionConcurrentInvocationLimitExceeded';
 
-/** Lambda's name for a refusal that may succeed later. */
-export const THROTTLED = 'TooManyRequestsException';
-
 /** Refuses an invocation that finds no place. */
 export function throttled(reason: ThrottleReason): ServiceFault {
-  return new ServiceFault(THROTTLED, 'Rate Exceeded.', {
+  return new ServiceFault('TooManyRequestsException', 'Rate Exceeded.', {
     status: 429,
     members: { Reason: reason },
   });

@@ -21,7 +21,7 @@ export interface LambdaFunction {
   readonly createdAtMs: number;
 }
 
-export interface FunctionLogging {
+interface FunctionLogging {
   readonly group: string;
   readonly format: 'JSON' | 'Text';
   /** Such as `INFO`; lines below it are left out. Only with the JSON format. */

@@ -5,18 +5,22 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LambdaServer, serveLambda } from '#test/support/serve-lambda.ts';
 
 describe('a synchronous invocation', () => {
-  it('hands the event to an ESM handler, and reuses the warm process for the next', async () => {
+  it('hands the event to a handler in split ESM, and reuses the warm process for the next', async () => {
     await using server = await serveLambda();
     const arn = await server.define(
       'Count',
       `let count = 0;
-       export const handler = async (event) => ({ event, count: ++count, pid: process.pid });`,
+       export const handler = async (event) => {
+         const { isValid } = await import('ulid');
+         return { event, count: ++count, pid: process.pid, isValid: isValid('x') };
+       };`,
     );
 
     const first = await invoke(server, arn, { id: 1 });
     const second = await invoke(server, arn, { id: 2 });
 
-    expect(first).toEqual({ answer: { event: { id: 1 }, count: 1, pid: expect.any(Number) } });
+    const pid = expect.any(Number);
+    expect(first).toEqual({ answer: { event: { id: 1 }, count: 1, pid, isValid: false } });
     expect(second).toEqual({ answer: { ...first.answer, event: { id: 2 }, count: 2 } });
   });
 
@@ -176,6 +180,37 @@ describe('concurrent invocations', () => {
 
     expect(ends.map((end) => end.status)).toEqual(['fulfilled', 'rejected']);
     expect(ends[1]).toMatchObject({ reason: { code: 'TooManyRequestsException', status: 429 } });
+  });
+});
+
+describe('functions that wait for functions', () => {
+  const CALLING = (callee: string) => `export const handler = async () => {
+    const credential = process.env.AWS_ACCESS_KEY_ID + '/20261123/us-east-1/lambda/aws4_request';
+    const path = '/2015-03-31/functions/Almanac-test-${callee}/invocations';
+    const answer = await fetch(process.env.AWS_ENDPOINT_URL_LAMBDA + path, {
+      method: 'POST',
+      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' + credential },
+    });
+    console.log('got', answer.status, await answer.text());
+  }`;
+
+  it('find places even when events want all of them', async () => {
+    await using server = await serveLambda();
+    const properties = { Timeout: 60 };
+    const outer = [
+      await server.define('One', CALLING('Middle'), properties),
+      await server.define('Two', CALLING('Middle'), properties),
+    ];
+    await server.define('Middle', CALLING('Inner'), properties);
+    await server.define('Inner', 'export const handler = async () => 1;');
+
+    for (let count = 0; count < 8; count += 1)
+      for (const arn of outer) server.service.functions.invokeEvent(arn, Buffer.from('{}'));
+    await server.activity.settle();
+
+    const got = server.written.flatMap((line) => /got (\d+ .*)/.exec(line)?.[1] ?? []);
+    expect(got).toHaveLength(32);
+    expect(new Set(got)).toEqual(new Set(['200 1', '200 null']));
   });
 });
 
