@@ -119,6 +119,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     ...roleTypes(ground.policies),
   ]);
   services.lambda.start();
+  services.scheduler.start();
   // Added last, so closed first: nothing that is booked may run while the services end.
   stack.defer(() => clock.close());
   const running = stack.move();

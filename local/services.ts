@@ -52,7 +52,11 @@ export async function createServices(ground: Ground): Promise<Services> {
     ...ground,
     dataDir: ground.dataDir === undefined ? undefined : join(ground.dataDir, 'dynamodb'),
   });
-  const s3 = await createS3({ ...ground, authorizer: policies });
+  const s3 = await createS3({
+    ...ground,
+    authorizer: policies,
+    endpoint: () => listeners.s3.url,
+  });
   const sqs = createSqs({ ...ground, endpoint: () => listeners.sqs.url });
   const lambda = await createLambda({
     ...ground,

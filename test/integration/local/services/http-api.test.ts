@@ -298,9 +298,10 @@ describe('an HTTP API', () => {
 });
 
 describe('a route with IAM authorization', () => {
-  it('refuses a request that is unsigned, or signed with another secret', async () => {
-    const { url, events } = await serve();
-    const forged = { ...OPERATOR, secretAccessKey: 'guess' };
+  it('refuses a request that is unsigned, or signed with another secret than a role has', async () => {
+    const { url, events, callers } = await serve();
+    const issued = callers.issue({ kind: 'role', roleArn: ROLE, actor: 'a-function' });
+    const forged = { ...issued, secretAccessKey: 'guess' };
 
     const answers = [await fetch(`${url}/v1/jobs`), await fetchSigned(`${url}/v1/jobs`, forged)];
 
