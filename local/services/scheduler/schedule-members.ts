@@ -6,6 +6,7 @@ import * as z from 'zod';
  */
 
 const NAME_PATTERN = /^[0-9a-zA-Z-_.]+$/;
+const TOKEN_PATTERN = /^[a-zA-Z0-9-_]+$/;
 const ROLE_PATTERN = /^arn:aws(-[a-z]+)?:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const QUEUE_PATTERN = /^arn:aws(-[a-z]+)?:sqs:[a-z0-9-]+:\d{12}:[a-zA-Z0-9\-_]+$/;
 const KEY_PATTERN = /^arn:aws(-[a-z]+)?:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[0-9a-zA-Z-_]*$/;
@@ -15,11 +16,7 @@ const TAGGABLE_PATTERN =
 /** A name of a schedule or a group, or the beginning of one. */
 export const NameMember = z.string().min(1).max(64).regex(NAME_PATTERN);
 /** A token that makes a repeated request take effect once. */
-export const ClientTokenMember = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[a-zA-Z0-9-_]+$/);
+export const ClientTokenMember = z.string().min(1).max(64).regex(TOKEN_PATTERN);
 const StateMember = z.enum(['ENABLED', 'DISABLED']);
 
 const RetryPolicyMember = z.object({
