@@ -127,6 +127,6 @@ function route(
 /** Lets the write that is under way end, so that the database is not closed under it. */
 async function close(context: OperationContext, database: Database): Promise<void> {
   context.sweeper.close();
-  context.streams.close();
+  await context.streams.close();
   await context.writer.exclusively(() => database.close());
 }

@@ -6,7 +6,7 @@
  */
 declare module 'dynalite/db/index.js' {
   import type { Item } from '#local/services/dynamodb/attribute-value.ts';
-  import type { KeyElement, TableSchema } from '#local/services/dynamodb/table.ts';
+  import type { TableSchema } from '#local/services/dynamodb/table.ts';
 
   type Callback<T> = (error: unknown, value?: T) => void;
 
@@ -46,7 +46,7 @@ declare module 'dynalite/db/index.js' {
   export function createKey(
     item: Item,
     table: TableSchema,
-    keySchema?: readonly KeyElement[],
+    keySchema?: TableSchema['KeySchema'],
   ): string;
   /** Bytes of an item by DynamoDB's rules, except that it counts a string's UTF-16 units. */
   export function itemSize(item: Item): number;

@@ -46,6 +46,7 @@ export class ExpirySweeper {
 
   /** Books the pass for what expires first of all that is stored. */
   async bookNext(): Promise<void> {
+    if (this.#closed) return;
     const oldest = Math.floor(this.#clock.nowMs() / 1000) - OLDEST_EXPIRY_SECONDS;
     const range = { gte: expiryKey(oldest), lt: rangeOf(EXPIRIES).lt, limit: 1 };
     for await (const key of this.#parts.database.keys(range))

@@ -19,7 +19,7 @@ export interface OperationContext extends StoreParts {
 }
 
 /** A request that has been validated, but not yet carried out. */
-export interface PreparedOperation {
+interface PreparedOperation {
   readonly permissions: readonly Permission[];
   run(): Promise<object>;
 }

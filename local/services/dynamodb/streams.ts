@@ -30,6 +30,8 @@ export class Streams {
   readonly #listeners = new Map<string, Set<() => void>>();
   #lastSequence: bigint;
   #cancelTrim: (() => void) | undefined;
+  #trimming: Promise<void> = Promise.resolve();
+  #closed = false;
 
   private constructor(parts: StreamsParts, lastSequence: bigint) {
     this.#place = parts.place;
@@ -136,8 +138,11 @@ export class Streams {
     return streamArn(this.#place, table.schema.TableName, table.streamLabel);
   }
 
-  close(): void {
+  /** Waits for a trim that is under way; none comes after it. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#cancelTrim?.();
+    await this.#trimming;
   }
 
   #isKept(record: StreamRecord): boolean {
@@ -145,7 +150,10 @@ export class Streams {
   }
 
   #bookTrim(oldestMs: number): () => void {
-    return this.#clock.schedule(oldestMs + RETENTION_MS + TRIM_EVERY_MS, () => this.#trim());
+    return this.#clock.schedule(oldestMs + RETENTION_MS + TRIM_EVERY_MS, () => {
+      this.#trimming = this.#trim();
+      return this.#trimming;
+    });
   }
 
   /** Deletes what is too old to be read, and comes again when the oldest of the rest is. */
@@ -154,6 +162,7 @@ export class Streams {
     this.#cancelTrim = undefined;
     let oldestMs = Number.POSITIVE_INFINITY;
     for (const { schema } of this.#tables.all()) {
+      if (this.#closed) return;
       const oldest = await this.#trimStream(schema.TableName);
       if (oldest) oldestMs = Math.min(oldestMs, oldest.dynamodb.ApproximateCreationDateTime * 1000);
     }

@@ -49,7 +49,6 @@ export const Table = z.strictObject({
   tags: z.record(z.string(), z.string()),
 });
 
-export type KeyElement = z.infer<typeof KeyElement>;
 export type SecondaryIndex = z.infer<typeof SecondaryIndex>;
 export type TableSchema = z.infer<typeof TableSchema>;
 export type StreamViewType = z.infer<typeof StreamViewType>;

@@ -129,9 +129,13 @@ describe('a data directory', () => {
 
   it('has every item with its record, and every answered write, after the process is killed', async () => {
     await using directory = await scratchDirectory();
-    const child = fork('test/support/run-dynamodb.ts', [directory.path], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+    const child = fork(
+      new URL(import.meta.resolve('#test/support/run-dynamodb.ts')),
+      [directory.path],
+      {
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      },
+    );
     const [url] = await once(child, 'message');
     const client = new DynamoDBClient({
       region: 'us-east-1',
