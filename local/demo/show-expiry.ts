@@ -20,7 +20,8 @@ export async function showExpiry(stage: Stage): Promise<void> {
     const rows = await rowsOf(id);
     narrator.expect(`${id}: no row is left (${rows.length})`, rows.length === 0);
   }
-  narrator.expect('no object is left', (await countObjects(stage)) === 0);
+  const left = await countObjects(stage);
+  narrator.expect(`no object is left (${left})`, left === 0);
 }
 
 async function expectGone({ api, narrator }: Stage, id: string): Promise<void> {

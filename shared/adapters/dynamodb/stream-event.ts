@@ -12,12 +12,25 @@ export interface StreamChange {
   readonly oldItem?: Readonly<Record<string, unknown>>;
 }
 
-const image = z
-  .record(
-    z.string(),
-    z.custom<AttributeValue>((value) => typeof value === 'object'),
-  )
-  .transform((attributes) => unmarshall(attributes));
+/** An attribute as a function's event has it: as the SDK's, but for bytes, which JSON can hold only as base64. */
+const attribute: z.ZodType<AttributeValue> = z.lazy(() =>
+  z.union([
+    z.object({ S: z.string() }),
+    z.object({ N: z.string() }),
+    z.object({ B: bytes }),
+    z.object({ BOOL: z.boolean() }),
+    z.object({ NULL: z.literal(true) }),
+    z.object({ M: z.record(z.string(), attribute) }),
+    z.object({ L: z.array(attribute) }),
+    z.object({ SS: z.array(z.string()) }),
+    z.object({ NS: z.array(z.string()) }),
+    z.object({ BS: z.array(bytes) }),
+  ]),
+);
+
+const bytes = z.string().transform((base64): Uint8Array => Buffer.from(base64, 'base64'));
+
+const image = z.record(z.string(), attribute).transform((attributes) => unmarshall(attributes));
 
 const streamEvent = z.object({
   Records: z.array(
