@@ -42,8 +42,3 @@ export function decideAdmission(start: Start, now: EpochSeconds): Admission {
 export function isBeyondDoubt(start: Start, now: EpochSeconds): boolean {
   return now < deliverByOf(start) + LONGEST_LEASE_SECONDS - CLOCK_MARGIN_SECONDS;
 }
-
-/** Tells whether a job's row, had there ever been one, would be there still: so that none means that nobody has run it. */
-export function isRowSurelyKept(start: Start, now: EpochSeconds): boolean {
-  return now < deliverByOf(start) + LONGEST_LEASE_SECONDS - CLOCK_MARGIN_SECONDS;
-}

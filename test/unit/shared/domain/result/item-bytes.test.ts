@@ -9,7 +9,9 @@ describe('itemBytes', () => {
   it.each([
     ['a text by its UTF-8', { a: 'ä' }, 1 + 2],
     ['one byte for two digits, and one more', { n: 12_345 }, 1 + 4],
-    ['no zeros at the ends of a number', { n: 1_200_000 }, 1 + 2],
+    ['no zeros at the ends of a number', { n: 120_000 }, 1 + 2],
+    ['one for zero', { n: 0 }, 1 + 1],
+    ['pairs of digits from the decimal point', { n: 123.4 }, 1 + 4],
     ['a byte for a minus', { n: -12 }, 1 + 3],
     ['bytes as they are', { b: new Uint8Array(10) }, 1 + 10],
     ['a byte for a truth and for null', { t: true, z: null }, 2 + 2],

@@ -1,0 +1,51 @@
+import { basicFireTime, type JobKey } from '#shared/domain/job/job-key.ts';
+
+/** The lifecycle classes of the payload bucket, in days, shortest first. Each is the folder `results/<days>d/`. */
+export const PAYLOAD_CLASS_DAYS = [1, 7, 30, 90, 365, 3660] as const;
+
+export type PayloadClassDays = (typeof PAYLOAD_CLASS_DAYS)[number];
+
+/** A class's lifecycle rule deletes this many days after the class's own, so that it never comes before a job's expiry. */
+export const PAYLOAD_CLASS_SLACK_DAYS = 7;
+
+/** Results lie below this prefix, by class. */
+export const RESULTS_PREFIX = 'results/';
+
+/** Outcomes that could not be written to their row lie below this prefix. */
+export const UNSETTLED_PREFIX = 'unsettled/';
+
+const SECONDS_PER_DAY = 86_400;
+
+/** No result is kept longer: the last class, just over ten years. */
+export const LONGEST_EXPIRATION_SECONDS = 3660 * SECONDS_PER_DAY;
+
+/** Names the prefix that a class's lifecycle rule goes by, as `results/30d/`. */
+export function payloadPrefix(days: PayloadClassDays): string {
+  return `${RESULTS_PREFIX}${days}d/`;
+}
+
+/** Finds the smallest class that is not shorter than an expiration time. */
+export function payloadClassFor(expirationSeconds: number): PayloadClassDays {
+  return PAYLOAD_CLASS_DAYS.find((days) => days * SECONDS_PER_DAY >= expirationSeconds) ?? 3660;
+}
+
+/** One attempt's own place: no two invocations ever write the same object. */
+export interface AttemptPlace {
+  readonly key: JobKey;
+  readonly attempt: number;
+  readonly owner: string;
+}
+
+/** Names the object of a result, as `results/7d/daily-sales/20261123T090000Z/1-x7Kq02`. */
+export function payloadKey(place: AttemptPlace, days: PayloadClassDays): string {
+  return `${payloadPrefix(days)}${pathOf(place)}`;
+}
+
+/** Names the object that keeps an attempt's end when its row cannot be written. */
+export function unsettledKey(place: AttemptPlace): string {
+  return `${UNSETTLED_PREFIX}${pathOf(place)}`;
+}
+
+function pathOf({ key, attempt, owner }: AttemptPlace): string {
+  return `${key.scheduleId}/${basicFireTime(key)}/${attempt}-${owner}`;
+}

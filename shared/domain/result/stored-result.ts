@@ -1,0 +1,36 @@
+/** What became of a result. */
+export const RESULT_STATES = ['stored', 'unserializable', 'too-large', 'off'] as const;
+
+export type ResultState = (typeof RESULT_STATES)[number];
+
+/** A result on its way into its job's row. */
+export type StoredResult =
+  /** `bytes` is the length of the JSON before any compression. */
+  | { readonly state: 'stored'; readonly bytes: number; readonly content: ResultContent }
+  | { readonly state: 'unserializable'; readonly reason: string }
+  | { readonly state: 'too-large'; readonly bytes: number }
+  /** The schedule keeps no results. */
+  | { readonly state: 'off' };
+
+/** Where a stored result lies: in the row as JSON text or compressed, or in the payload bucket. */
+export type ResultContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'zstd'; readonly data: Uint8Array }
+  | { readonly kind: 'payload'; readonly payload: PayloadPointer };
+
+/** Leads to a result in the payload bucket. */
+export interface PayloadPointer {
+  readonly key: string;
+  /** Length of the result itself. */
+  readonly bytes: number;
+  /** Length of the object, compressed. */
+  readonly storedBytes: number;
+  /** Of the result itself, in hexadecimal: equal results have equal ones, however they are stored. */
+  readonly sha256: string;
+  /** The object's Content-Encoding. */
+  readonly encoding: 'gzip';
+  /** The result's media type. */
+  readonly type: 'application/json';
+  /** Until when the object's lifecycle class keeps it at least, as ISO 8601. */
+  readonly keptUntil: string;
+}

@@ -1,0 +1,79 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Job, JobError } from '#shared/domain/job/job.ts';
+import type { JobKey } from '#shared/domain/job/job-key.ts';
+import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type {
+  ClaimedJob,
+  Fence,
+  JobFacts,
+  JobStanding,
+  Settlement,
+} from '#shared/domain/job/settlement.ts';
+
+/** What became of a conditional write: a refused one has changed nothing, and tells how the row stands; absent: there is none. */
+export type Written =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'refused'; readonly found?: JobStanding };
+
+/**
+ * The writes of a job's life. Each is one conditional write, so that of two writers one wins.
+ *
+ *     create ──────▶ running ── settle ──▶ settled
+ *                     │   ▲
+ *               retry │   │ takeOver
+ *                     ▼   │
+ *                    retrying, queued, or a running row whose lease has ended
+ *
+ * Every method throws {AlmanacError} `store.unavailable` after the client's own retries. A write whose answer was lost may then
+ * have been made; where the client's retry finds it, it is `refused` with our own `owner` in `found`.
+ */
+export interface JobStore {
+  /** Claims a job that has no row. */
+  create(job: ClaimedJob): Promise<Written>;
+  /** Settles a job that has no row and is not run: `missed`, `skipped`, `undelivered`. */
+  createSettled(job: JobFacts, settlement: Settlement): Promise<Written>;
+  /** Claims a job for another attempt, while its row stands as it was read. */
+  takeOver(job: ClaimedJob, from: Fence): Promise<Written>;
+  /** Ends a job, while its row stands as given; for an attempt's own end that is `running`, its owner and attempt. */
+  settle(key: JobKey, from: Fence, settlement: Settlement): Promise<Written>;
+  /** Lets a failed attempt go, for the next attempt to take. */
+  retry(key: JobKey, from: Fence, failure: FailedAttempt): Promise<Written>;
+}
+
+/** How an attempt failed that is followed by another. */
+export interface FailedAttempt {
+  readonly outcome: Outcome;
+  readonly error: JobError;
+}
+
+/** Reads jobs. Neither method deletes anything. */
+export interface JobReader {
+  /**
+   * Reads one job strongly, an expired one included: the caller compares `expiresAt` and `resultExpiresAt` with the time.
+   *
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  get(key: JobKey): Promise<Job | undefined>;
+  /**
+   * Lists a schedule's jobs, newest first, without expired ones and without results.
+   *
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  list(page: JobListing): Promise<JobPage>;
+}
+
+export interface JobListing {
+  readonly scheduleId: string;
+  /** How many rows are looked at, expired ones included; a page may hold fewer jobs, and none. */
+  readonly limit: number;
+  /** The fire time to go on after, from the page before. */
+  readonly after?: string;
+  /** Jobs whose `expiresAt` is not later are left out. */
+  readonly now: EpochSeconds;
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** Absent at the end. */
+  readonly next?: string;
+}

@@ -1,0 +1,33 @@
+/** The payload bucket: results too large for a row, and ends that could not be written to theirs. */
+export interface PayloadStore {
+  /**
+   * Writes a result once. An object that is there already is this attempt's own, from a try whose answer was lost.
+   *
+   * @throws {AlmanacError} `store.unavailable`, as all methods do.
+   */
+  putResult(object: PayloadObject): Promise<void>;
+  /** Writes an attempt's end as `encodeUnsettledJob` gives it; again where it is there already. */
+  putUnsettled(key: string, text: string): Promise<void>;
+  /** @returns The text, or `undefined` where there is none. */
+  getUnsettled(key: string): Promise<string | undefined>;
+  /** Does nothing where there is no such object, as {@link PayloadStore.delete} does. */
+  deleteUnsettled(key: string): Promise<void>;
+  /** Deletes a result by the exact key that its row had. */
+  delete(key: string): Promise<void>;
+}
+
+/** A result as it is stored. */
+export interface PayloadObject {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly type: string;
+  readonly encoding: string;
+}
+
+/** Makes links by which a client reads a result without credentials. */
+export interface PayloadLinks {
+  /**
+   * @param seconds - How long the link holds, from 1; at most seven days are given.
+   */
+  presign(key: string, seconds: number): Promise<string>;
+}

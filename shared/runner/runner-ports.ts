@@ -1,0 +1,29 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { JobStore } from '#shared/ports/job-store.ts';
+import type { PayloadStore } from '#shared/ports/payload-store.ts';
+import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
+import type { StartQueue } from '#shared/ports/start-queue.ts';
+
+/** What running a job needs of the world. */
+export interface RunnerPorts {
+  readonly jobs: JobStore;
+  readonly schedules: ScheduleStatusReader;
+  /** Loaded when first needed: most invocations have a small result, and load no S3 client. */
+  readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putUnsettled'>>;
+  /** Loaded when first needed, by a retry. */
+  readonly starts: () => Promise<StartQueue>;
+  readonly nowMs: () => number;
+  /** A new random name, from characters that an object's key takes as they are. */
+  readonly newOwner: () => string;
+}
+
+/** One invocation of a task's function. */
+export interface Invocation {
+  /** Milliseconds until Lambda kills it. */
+  readonly remainingMs: () => number;
+}
+
+/** The current second, begun but not over. */
+export function secondsNow(ports: Pick<RunnerPorts, 'nowMs'>): EpochSeconds {
+  return Math.floor(ports.nowMs() / 1000);
+}

@@ -1,0 +1,85 @@
+import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BY_DAY,
+  BY_FAILURE,
+  DAY,
+  FAILURE_DAY,
+  FINISHED_AT,
+  JOB_LIST_ATTRIBUTES,
+} from '#shared/domain/job/job-index.ts';
+import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb.ts';
+
+/** The name of the table that {@link serveJobsTable} makes. */
+export const JOBS_TABLE = 'Jobs';
+
+/** One request as it went to DynamoDB, and what it cost. */
+export interface SentRequest {
+  readonly operation: string;
+  readonly writeUnits: number;
+}
+
+/** A Jobs table with the stack's keys and indexes, on a local DynamoDB. */
+export interface JobsTable extends AsyncDisposable {
+  readonly server: DynamoDbServer;
+  readonly client: DynamoDBDocumentClient;
+  /** Every request since the table was made, in order. */
+  readonly sent: SentRequest[];
+}
+
+/** Serves a fresh Jobs table. */
+export async function serveJobsTable(): Promise<JobsTable> {
+  const server = await serveDynamoDb();
+  await server.client.send(new CreateTableCommand(TABLE));
+  const client = DynamoDBDocumentClient.from(server.client);
+  const sent: SentRequest[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
+        const answer = await next(args);
+        sent.push({
+          operation: commandName?.replace('Command', '') ?? '',
+          writeUnits: unitsOf(answer.output),
+        });
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  return { server, client, sent, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+const TABLE: CreateTableCommandInput = {
+  TableName: JOBS_TABLE,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT].map((name) => ({
+    AttributeName: name,
+    AttributeType: 'S',
+  })),
+  KeySchema: keys('scheduleId', 'fireTime'),
+  GlobalSecondaryIndexes: [index(BY_DAY, DAY), index(BY_FAILURE, FAILURE_DAY)],
+};
+
+function index(name: string, partition: string) {
+  return {
+    IndexName: name,
+    KeySchema: keys(partition, FINISHED_AT),
+    Projection: {
+      ProjectionType: 'INCLUDE' as const,
+      NonKeyAttributes: [...JOB_LIST_ATTRIBUTES],
+    },
+  };
+}
+
+function keys(partition: string, sort: string) {
+  return [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+}
+
+function unitsOf(output: unknown): number {
+  const { ConsumedCapacity }: { readonly ConsumedCapacity?: unknown } = Object(output);
+  const { CapacityUnits }: { readonly CapacityUnits?: unknown } = Object(ConsumedCapacity);
+  return Number(CapacityUnits ?? 0);
+}
