@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** The kinds of grounds on which a finding of cdk-nag may stand; a reason that is none of these is a finding to mend. */
-export type Grounds =
+type Grounds =
   /** AWS has no narrower form of what the rule asks to narrow. */
   | 'no-narrower-form'
   /** The keys are made at run time, under a prefix that is ours alone. */

@@ -78,7 +78,7 @@ export function writeBundle(
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
-    logLevel: 'error',
+    logLevel: 'silent',
   });
   mkdirSync(outdir, { recursive: true });
   for (const { path, contents } of outputFiles)

@@ -24,8 +24,7 @@ export const TASKS: readonly TaskDefinition[] = [
   {
     id: 'uptime-check',
     entry: 'functions/tasks/uptime-check.ts',
-    description:
-      'Asks a web address, and tells its status and how long the answer took.',
+    description: 'Asks a web address, and tells its status and how long the answer took.',
     inputSchema: {
       type: 'object',
       properties: {
