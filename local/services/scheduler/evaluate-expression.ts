@@ -94,21 +94,36 @@ function cronEvaluation(
   nextWallMs: (afterMs: number) => number | undefined,
   timeZone: string,
 ): Evaluation {
+  // Whoever asks from within the gap between two times gets the same answer; schedules that share an expression do.
+  let known = { fromMs: Number.POSITIVE_INFINITY, foundMs: Number.NEGATIVE_INFINITY };
+  const nextMs = (lowerMs: number): number => {
+    if (lowerMs >= known.fromMs && lowerMs < known.foundMs) return known.foundMs;
+    const foundMs = firstInstant(lowerMs, nextWallMs, timeZone) ?? Number.POSITIVE_INFINITY;
+    known = { fromMs: lowerMs, foundMs };
+    return foundMs;
+  };
   return {
     kind: 'cron',
-    next: (afterMs, { startMs = 0, endMs = Number.POSITIVE_INFINITY } = {}) => {
-      const lowerMs = Math.max(afterMs, startMs - 1, -1);
-      let wallMs = nextWallMs(wallTimeOf(lowerMs, timeZone));
-      while (wallMs !== undefined) {
-        const instant = instantOf(wallMs, timeZone);
-        // In the second pass of a fold the wall clock shows times whose instants have passed.
-        if (instant.kind === 'instant' && instant.ms > lowerMs)
-          return instant.ms <= endMs ? instant.ms : undefined;
-        wallMs = nextWallMs(wallMs);
-      }
-      return undefined;
+    next: (afterMs, { startMs = 0, endMs = Number.MAX_VALUE } = {}) => {
+      const foundMs = nextMs(Math.max(afterMs, startMs - 1, -1));
+      return foundMs <= endMs ? foundMs : undefined;
     },
   };
+}
+
+function firstInstant(
+  lowerMs: number,
+  nextWallMs: (afterMs: number) => number | undefined,
+  timeZone: string,
+): number | undefined {
+  let wallMs = nextWallMs(wallTimeOf(lowerMs, timeZone));
+  while (wallMs !== undefined) {
+    const instant = instantOf(wallMs, timeZone);
+    // In the second pass of a fold the wall clock shows times whose instants have passed.
+    if (instant.kind === 'instant' && instant.ms > lowerMs) return instant.ms;
+    wallMs = nextWallMs(wallMs);
+  }
+  return undefined;
 }
 
 function atEvaluation(

@@ -20,7 +20,7 @@ export interface RunnerOptions extends Omit<DeliveryOptions, 'onSettled'> {
 /** A firing later than this was not delayed but slept through. EventBridge promises less than a minute. */
 const MAX_LATENESS_MS = 60_000;
 /** How many cron times are counted one by one at a start; beyond, the number told is a lower bound. */
-const MAX_COUNTED = 20_000;
+const MAX_COUNTED = 5_000;
 
 /** Fires schedules when they are due, one after the other. */
 export class ScheduleRunner {
@@ -28,10 +28,12 @@ export class ScheduleRunner {
   readonly #deliveries: EventDeliveries;
   readonly #agenda: Agenda;
   readonly #planned = new Map<string, Firing>();
+  readonly #madeMs: number;
   #isStarted = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#madeMs = options.clock.nowMs();
     this.#deliveries = new EventDeliveries({
       ...options,
       onSettled: (key) => this.#deleteWhenDone(key),
@@ -52,10 +54,12 @@ export class ScheduleRunner {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#deliveries.restore();
-    const beforeMs = this.#options.clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
     let dropped = 0;
     let schedules = 0;
-    for (const [key] of this.#options.store.schedules()) {
+    for (const [key, { modifiedMs }] of this.#options.store.schedules()) {
+      // What the template made a moment ago has passed nothing yet.
+      const beforeMs = modifiedMs >= this.#madeMs ? nowMs - MAX_LATENESS_MS : nowMs;
       const count = this.#dropPassed(key, beforeMs, Math.max(MAX_COUNTED - dropped, 1));
       dropped += count;
       schedules += count > 0 ? 1 : 0;
