@@ -65,7 +65,7 @@ async function complete(call: S3Call): Promise<WireResponse> {
   const bucket = bucketOf(call);
   bucket.deleteUpload(upload.id);
   const answer = xmlAnswer('CompleteMultipartUploadResult', {
-    Location: `/${bucket.name}/${upload.key}`,
+    Location: `${call.parts.endpoint()}/${bucket.name}/${encodeURI(upload.key)}`,
     Bucket: bucket.name,
     Key: upload.key,
     ETag: `"${stored.etag}"`,

@@ -42,6 +42,8 @@ export interface S3Options {
   readonly authorizer?: Authorizer | undefined;
   readonly region: string;
   readonly account: string;
+  /** The URL that the service is reached at, without a trailing slash; asked for when an object's URL is told. */
+  readonly endpoint: () => string;
 }
 
 /** Amazon S3 as far as the local cloud has it: path-style requests, one version per key. */
@@ -52,7 +54,7 @@ export interface S3Service extends LocalService {
 
 /** Opens S3 with the buckets and objects that its state remembers. */
 export async function createS3(options: S3Options): Promise<S3Service> {
-  const { clock, activity, state, dataDir, callers, authorizer, region, account } = options;
+  const { clock, activity, state, dataDir, callers, authorizer, region } = options;
   const directory = dataDir === undefined ? undefined : join(dataDir, 's3');
   const blobs = directory === undefined ? memoryBlobStore() : await fileBlobStore(directory);
   const discard = (blob: string): void =>
@@ -60,7 +62,8 @@ export async function createS3(options: S3Options): Promise<S3Service> {
   const buckets = new Buckets({ clock, state, discard });
   if (directory !== undefined)
     await removeStrayFiles(directory, new Set(buckets.all().flatMap((bucket) => bucket.blobs())));
-  const parts: S3Parts = { clock, buckets, blobs, authorizer, region, account };
+  const { account, endpoint } = options;
+  const parts: S3Parts = { clock, buckets, blobs, authorizer, region, account, endpoint };
   return {
     name: 's3',
     maxBodyBytes: LARGEST_BODY_BYTES,

@@ -25,6 +25,7 @@ export interface S3Parts {
   readonly authorizer: Authorizer | undefined;
   readonly region: string;
   readonly account: string;
+  readonly endpoint: () => string;
 }
 
 /** One call of S3: what was sent, and what it is about. */
