@@ -18,7 +18,7 @@ import {
 import type { Collection, State } from '#local/state.ts';
 
 /** What a bucket is told beside its objects. */
-export const bucketSettings = z.strictObject({
+const bucketSettings = z.strictObject({
   rules: z.array(lifecycleRule),
   /** The policy document as it was given. */
   policy: z.unknown().optional(),

@@ -36,7 +36,7 @@ const SINGLE_VALUES: Readonly<Record<string, readonly string[]>> = {
 const headerRecord = z.record(z.string(), z.string());
 
 /** What a client says of an object beside its bytes. */
-export const description = z.strictObject({ headers: headerRecord, metadata: headerRecord });
+const description = z.strictObject({ headers: headerRecord, metadata: headerRecord });
 export type Description = z.infer<typeof description>;
 
 /** An object's row. */

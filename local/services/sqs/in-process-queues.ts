@@ -6,7 +6,7 @@ import { systemAttributesOf } from '#local/services/sqs/receive-message.ts';
 import { invalidParameter } from '#local/services/sqs/sqs-fault.ts';
 
 /** A message in the words of a Lambda event. */
-export interface QueueMessage {
+interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;

@@ -10,7 +10,7 @@ const messageAttribute = z.strictObject({
 export type MessageAttribute = z.infer<typeof messageAttribute>;
 
 /** What a sender says: a body and attributes. */
-export const messageContent = z.strictObject({
+const messageContent = z.strictObject({
   body: z.string(),
   attributes: z.record(z.string(), messageAttribute),
   /** The one system attribute that a sender may give. */

@@ -27,7 +27,7 @@ export interface SqsCall {
 export type SqsOutput = Readonly<Record<string, unknown>>;
 
 /** One operation, understood but not yet put in a protocol's words. */
-export type SqsOperation = Pick<Operation, 'permissions' | 'isWaiting'> & {
+type SqsOperation = Pick<Operation, 'permissions' | 'isWaiting'> & {
   run(): SqsOutput | Promise<SqsOutput>;
 };
 
