@@ -4,6 +4,7 @@ import * as batchGetValidation from 'dynalite/validations/batchGetItem.js';
 import * as batchWriteValidation from 'dynalite/validations/batchWriteItem.js';
 import { tableArn } from '#local/services/dynamodb/arns.ts';
 import type { Item } from '#local/services/dynamodb/attribute-value.ts';
+import { checkAsked } from '#local/services/dynamodb/check-write.ts';
 import {
   byTable,
   type CapacityDetail,
@@ -11,7 +12,6 @@ import {
   writeCapacity,
 } from '#local/services/dynamodb/consumed-capacity.ts';
 import { dynaliteStore, readingOnly } from '#local/services/dynamodb/dynalite-store.ts';
-import { checkLimits } from '#local/services/dynamodb/item-limits.ts';
 import {
   type OperationContext,
   type Operations,
@@ -61,7 +61,7 @@ async function writeBatch(context: OperationContext, data: BatchWriteRequest): P
   for (const [tableName, requests] of Object.entries(data.RequestItems)) {
     const { schema } = context.tables.get(tableName);
     for (const { PutRequest, DeleteRequest } of requests)
-      checkLimits(schema, { put: PutRequest?.Item, key: DeleteRequest?.Key });
+      checkAsked(schema, { ...PutRequest, ...DeleteRequest });
   }
   const capture = context.writer.capture();
   await runAction(batchWriteItem, capture.store, data);

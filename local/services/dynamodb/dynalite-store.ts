@@ -28,7 +28,7 @@ export interface ItemAccess {
 /**
  * Makes a store as dynalite's actions expect it, over our database.
  *
- * It takes no locks: whoever writes holds the writer's. Index writes are ignored, because the commit makes them.
+ * It takes no locks: whoever writes holds the writer's.
  *
  * @param startKey - The `ExclusiveStartKey` of the request. dynalite begins an index after its own form of the entry's
  *   key; ours is longer, so the range is set right here.
@@ -67,8 +67,6 @@ export function dynaliteStore(
     getItemDb: itemDb,
     getIndexDb: (_kind, tableName, indexName) => ({
       ...itemDb(tableName),
-      put: (_key, _item, callback) => callback(null),
-      del: (_key, callback) => callback(null),
       createValueStream: (range) =>
         itemStream(
           database,

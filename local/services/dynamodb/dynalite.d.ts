@@ -52,6 +52,11 @@ declare module 'dynalite/db/index.js' {
   export function itemSize(item: Item): number;
   export function validateKey(key: Item, table: TableSchema): Invalid;
   export function validateItem(item: Item, table: TableSchema): Invalid;
+  export function validateUpdates(
+    attributeUpdates: object | undefined,
+    expression: object | undefined,
+    table: TableSchema,
+  ): Invalid;
 }
 
 declare module 'dynalite/validations/index.js' {

@@ -6,13 +6,13 @@ import * as putItemValidation from 'dynalite/validations/putItem.js';
 import * as updateItemValidation from 'dynalite/validations/updateItem.js';
 import { tableArn } from '#local/services/dynamodb/arns.ts';
 import type { Item } from '#local/services/dynamodb/attribute-value.ts';
+import { type AskedWrite, checkAsked, checkUpdated } from '#local/services/dynamodb/check-write.ts';
 import {
   type CapacityDetail,
   consumedCapacity,
   writeCapacity,
 } from '#local/services/dynamodb/consumed-capacity.ts';
 import { dynaliteStore, readingOnly } from '#local/services/dynamodb/dynalite-store.ts';
-import { checkLimits } from '#local/services/dynamodb/item-limits.ts';
 import {
   type OperationContext,
   type Operations,
@@ -22,10 +22,8 @@ import { type Action, runAction } from '#local/services/dynamodb/run-action.ts';
 import { ServiceFault } from '#local/services/local-service.ts';
 
 /** A validated PutItem, UpdateItem or DeleteItem. */
-export interface WriteRequest {
+export interface WriteRequest extends AskedWrite {
   readonly TableName: string;
-  readonly Item?: Item;
-  readonly Key?: Item;
   readonly ReturnConsumedCapacity?: CapacityDetail;
   readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE';
 }
@@ -60,7 +58,7 @@ async function write(
   data: WriteRequest,
 ): Promise<object> {
   const { writer, tables } = context;
-  checkLimits(tables.get(data.TableName).schema, { key: data.Key, put: data.Item });
+  checkAsked(tables.get(data.TableName).schema, data);
   const capture = writer.capture();
   const output = await runAction(action, capture.store, data).catch((error: unknown) => {
     if (!isConditionFailure(error)) throw error;
@@ -71,7 +69,7 @@ async function write(
   const changes = capture.changes();
   const [change] = changes;
   if (change === undefined) throw new Error(`Expected a write of ${data.TableName} to read first.`);
-  if (!data.Item) checkLimits(change.table.schema, { updated: change.newItem });
+  if (!data.Item) checkUpdated(change.table.schema, change);
   const used = writeCapacity({ tableName: data.TableName, ...change }, 1);
   await writer.commit(changes);
   writer.count(used);

@@ -52,8 +52,15 @@ function indexesOf({ schema }: Table): readonly SecondaryIndex[] {
 
 /** The indexes of one table that the other does not have, or has in another form. */
 function changedIndexes(one: Table, other: Table): readonly SecondaryIndex[] {
-  const kept = new Set(indexesOf(other).map((index) => JSON.stringify(index)));
-  return indexesOf(one).filter((index) => !kept.has(JSON.stringify(index)));
+  const kept = new Set(indexesOf(other).map((index) => formOf(other, index)));
+  return indexesOf(one).filter((index) => !kept.has(formOf(one, index)));
+}
+
+/** All that an index's entries depend on, the types of its keys included. */
+function formOf({ schema }: Table, index: SecondaryIndex): string {
+  const names = new Set(index.KeySchema.map((key) => key.AttributeName));
+  const types = schema.AttributeDefinitions.filter((each) => names.has(each.AttributeName));
+  return JSON.stringify([index, types]);
 }
 
 async function dropEntries(parts: StoreParts, table: Table, index: SecondaryIndex): Promise<void> {

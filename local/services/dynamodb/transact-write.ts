@@ -3,6 +3,7 @@ import putItem from 'dynalite/actions/putItem.js';
 import updateItem from 'dynalite/actions/updateItem.js';
 import { createKey, validateItem, validateKey } from 'dynalite/db/index.js';
 import type { Item } from '#local/services/dynamodb/attribute-value.ts';
+import { checkAsked, checkUpdated } from '#local/services/dynamodb/check-write.ts';
 import {
   byTable,
   type CapacityDetail,
@@ -14,7 +15,6 @@ import {
 import { invalidRequest } from '#local/services/dynamodb/dynalite-fault.ts';
 import { itemBytes } from '#local/services/dynamodb/item-bytes.ts';
 import type { ItemChange } from '#local/services/dynamodb/item-change.ts';
-import { checkLimits } from '#local/services/dynamodb/item-limits.ts';
 import {
   isConditionFailure,
   type WriteRequest,
@@ -120,10 +120,10 @@ async function attempt(context: OperationContext, action: TransactAction): Promi
     indexChanges: [],
   });
   try {
-    checkLimits(schema, { key: request.Key, put: request.Item });
+    checkAsked(schema, request);
     await runAction(ACTIONS[verb], capture.store, request);
     const [change] = capture.changes();
-    if (verb === 'Update') checkLimits(schema, { updated: change?.newItem });
+    if (verb === 'Update' && change) checkUpdated(schema, change);
     const isWrite = verb !== 'ConditionCheck' && change !== undefined;
     const write = isWrite ? { ...metOnly(), ...change } : metOnly();
     const used = writeCapacity(write, TRANSACTION_FACTOR);

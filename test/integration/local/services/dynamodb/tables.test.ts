@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -9,6 +10,7 @@ import {
   ScanCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateItemCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -149,5 +151,66 @@ describe('a table', () => {
     expect(backups.ContinuousBackupsDescription).toMatchObject({
       PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
     });
+  });
+});
+
+describe('an index that is added later', () => {
+  it('leaves out values of another type, and does not stand in the way of their items', async () => {
+    await using server = await serveDynamoDb();
+    await makeTable(server, {
+      GlobalSecondaryIndexes: undefined,
+      AttributeDefinitions: ['id', 'part'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S' as const,
+      })),
+    });
+    const odd = { ...KEY, owner: { N: '1' }, runs: { N: '3' } };
+    await server.client.send(new PutItemCommand({ TableName: TABLE, Item: odd }));
+    await server.client.send(
+      new UpdateTableCommand({
+        TableName: TABLE,
+        AttributeDefinitions: ['id', 'part', 'owner'].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S' as const,
+        })),
+        GlobalSecondaryIndexUpdates: [
+          {
+            Create: {
+              IndexName: 'byOwner',
+              KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+              Projection: { ProjectionType: 'ALL' },
+            },
+          },
+        ],
+      }),
+    );
+    const update = (UpdateExpression: string, values?: Record<string, AttributeValue>) =>
+      server.client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: KEY,
+          UpdateExpression,
+          ExpressionAttributeNames: { '#o': 'owner' },
+          ExpressionAttributeValues: values,
+        }),
+      );
+
+    const { Attributes } = await server.client.send(
+      new UpdateItemCommand({
+        TableName: TABLE,
+        Key: KEY,
+        UpdateExpression: 'SET note = :n',
+        ExpressionAttributeValues: { ':n': { S: 'n' } },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+
+    expect(Attributes).toEqual({ ...odd, note: { S: 'n' } });
+    await expect(update('SET #o = :two', { ':two': { N: '2' } })).rejects.toThrow(
+      'Type mismatch for Index Key owner Expected: S Actual: N IndexName: byOwner',
+    );
+    await expect(update('SET #o = runs')).rejects.toThrow(
+      'The update expression attempted to update the secondary index key to unsupported type',
+    );
   });
 });
