@@ -1,30 +1,36 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApiClient } from '#local/api-client.ts';
 import { type LocalCloud, startLocalCloud } from '#local/cloud.ts';
 import { createExamples } from '#local/examples.ts';
 import { synthesize } from '#local/synthesize.ts';
+import { TemplateError } from '#local/template/template-error.ts';
 import { watchJobs } from '#local/watch-jobs.ts';
 import { welcome } from '#local/welcome.ts';
 
 /** Where the cloud lives between runs, below the folder that it is started in. */
-const HOME = '.local';
+const HOME = resolve('.local');
 const ENDPOINTS_FILE = join(HOME, 'endpoints.json');
 
 /** The API's port where none is asked for. */
 const DEFAULT_PORT = 4700;
 
-await main();
+try {
+  await main(readOptions());
+} catch (error) {
+  console.error(error instanceof Error ? explain(error) : error);
+  process.exitCode = 1;
+}
 
 /** Runs the stack on this machine until Ctrl-C. */
-async function main(): Promise<void> {
-  const options = readOptions();
+async function main(options: Options): Promise<void> {
+  const interrupted = untilInterrupted();
   if (options.fresh) await rm(HOME, { recursive: true, force: true });
   await mkdir(HOME, { recursive: true });
   console.log('Synthesizing the stack…');
   const assembly = await synthesize(join(HOME, 'cdk.out'));
-  const cloud = await startLocalCloud({
+  await using cloud = await startLocalCloud({
     assembly,
     clock: 'real',
     dataDir: join(HOME, 'data'),
@@ -32,16 +38,24 @@ async function main(): Promise<void> {
     auth: options.auth,
     log: (line) => console.log(line),
   });
-  const ended = untilInterrupted();
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(ENDPOINTS_FILE, { force: true }));
+  cleanup.defer(await watchJobs(cloud, (line) => console.log(line)));
+  const { endpoints } = cloud;
+  const created = await createExamples(createApiClient(endpoints.api), endpoints.api);
   await writeEndpoints(cloud);
-  const stopWatching = await watchJobs(cloud, (line) => console.log(line));
-  const created = await createExamples(createApiClient(cloud.endpoints.api), cloud.endpoints.api);
-  console.log(welcome(cloud.endpoints, { created, auth: options.auth }));
-  await ended;
+  console.log(welcome(endpoints, { created, auth: options.auth }));
+  await interrupted;
   console.log('Stopping…');
-  stopWatching();
-  await rm(ENDPOINTS_FILE, { force: true });
-  await cloud[Symbol.asyncDispose]();
+}
+
+/** The errors that a newcomer meets get a sentence with the remedy; any other keeps its stack. */
+function explain(error: Error): string {
+  const { code, port }: { readonly code?: unknown; readonly port?: unknown } = error as object;
+  if (code === 'EADDRINUSE')
+    return `Expected port ${String(port)} to be free, got one in use. Stop what uses it, or start with --port 0 for any free one.`;
+  if (error instanceof TemplateError) return error.message;
+  return error.stack ?? error.message;
 }
 
 interface Options {
