@@ -1,7 +1,7 @@
 import { defineTask, type TaskRun } from '#shared/runner/define-task.ts';
 
 /** One sale of the generated dataset. */
-export interface Sale {
+interface Sale {
   readonly id: string;
   readonly soldOn: string;
   readonly region: Region;

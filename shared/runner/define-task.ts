@@ -26,7 +26,7 @@ export interface TaskRun {
 }
 
 /** The job that a function runs. */
-export interface TaskJob {
+interface TaskJob {
   /** `daily-sales@20261123T090000Z`: the same for every attempt, so a good key for idempotent writes elsewhere. */
   readonly id: string;
   readonly scheduleId: string;
@@ -41,7 +41,7 @@ export interface TaskJob {
 }
 
 /** What the runner needs of Lambda's context. */
-export interface TaskContext {
+interface TaskContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
@@ -54,24 +54,35 @@ export type TaskHandler = (event: unknown, context: TaskContext) => Promise<JobE
  *
  * What it returns is kept as JSON, as `serializeResult` says; what it throws becomes the outcome `error`.
  *
- * @returns A handler that throws for an event that is no start, and where an end could not be written.
+ * @returns A handler that throws for an event that is no start of this task, and where an end could not be written.
  */
 export function defineTask(task: (run: TaskRun) => unknown): TaskHandler {
-  let ports: RunnerPorts | undefined;
-  return (event, context) => {
-    ports ??= createPorts();
-    return handleStart(task, { event, context }, ports);
+  let deployed: Deployed | undefined;
+  return async (event, context) => {
+    deployed ??= readDeployment();
+    return handleStart(task, { start: readStart(event, deployed.taskId), context }, deployed.ports);
   };
+}
+
+/** What a function is deployed as, and with. */
+interface Deployed {
+  readonly taskId: string;
+  readonly ports: RunnerPorts;
+}
+
+function readStart(event: unknown, taskId: string): Start {
+  const parsed = parseStart(event);
+  if (parsed.kind === 'malformed') throw new Error(parsed.faults.join(' '));
+  if (parsed.start.task !== taskId)
+    throw new Error(`Expected a start of the task ${taskId}, got one of ${parsed.start.task}.`);
+  return parsed.start;
 }
 
 async function handleStart(
   task: (run: TaskRun) => unknown,
-  { event, context }: { readonly event: unknown; readonly context: TaskContext },
+  { start, context }: { readonly start: Start; readonly context: TaskContext },
   ports: RunnerPorts,
 ): Promise<JobEnd> {
-  const parsed = parseStart(event);
-  if (parsed.kind === 'malformed') throw new Error(parsed.faults.join(' '));
-  const { start } = parsed;
   const id = jobId(keyOfStart(start));
   const logger = createTaskLogger({ job: id, requestId: context.awsRequestId });
   const end = await runJob(
@@ -112,13 +123,13 @@ const MOST_TRIES = 6;
 /** A call without an answer is tried again long before the invocation ends. */
 const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
 
-function createPorts(): RunnerPorts {
+function readDeployment(): Deployed {
   const names = readEnvironment(ENVIRONMENT);
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ maxAttempts: MOST_TRIES, requestHandler: PATIENCE }),
   );
   const nowMs = () => Date.now();
-  return {
+  const ports: RunnerPorts = {
     jobs: createJobStore(client, names.JOBS_TABLE),
     schedules: createScheduleStatusReader(client, names.SCHEDULES_TABLE),
     payloads: once(async () => {
@@ -135,6 +146,7 @@ function createPorts(): RunnerPorts {
     nowMs,
     newOwner: () => randomBytes(OWNER_BYTES).toString('base64url'),
   };
+  return { taskId: names.TASK_ID, ports };
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

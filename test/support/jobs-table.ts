@@ -14,7 +14,7 @@ import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb
 export const JOBS_TABLE = 'Jobs';
 
 /** One request as it went to DynamoDB, and what it cost. */
-export interface SentRequest {
+interface SentRequest {
   readonly operation: string;
   readonly writeUnits: number;
 }

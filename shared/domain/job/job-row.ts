@@ -51,13 +51,6 @@ export function settledRowBytes(job: ClaimedJob, settlement: Settlement): number
   return itemBytes({ ...factAttributes(job), ...claim, ...settleAttributes(job.key, settlement) });
 }
 
-/** Names the attribute that holds such content: `result`, `resultZ` or `payload`. */
-export const CONTENT_ATTRIBUTE = {
-  text: 'result',
-  zstd: 'resultZ',
-  payload: 'payload',
-} as const satisfies Record<ResultContent['kind'], string>;
-
 function resultAttributes(result: StoredResult): Item {
   const resultState = result.state;
   switch (result.state) {
@@ -75,10 +68,10 @@ function resultAttributes(result: StoredResult): Item {
 function contentAttribute(content: ResultContent): Item {
   switch (content.kind) {
     case 'text':
-      return { [CONTENT_ATTRIBUTE.text]: content.text };
+      return { result: content.text };
     case 'zstd':
-      return { [CONTENT_ATTRIBUTE.zstd]: content.data };
+      return { resultZ: content.data };
     case 'payload':
-      return { [CONTENT_ATTRIBUTE.payload]: { ...content.payload } };
+      return { payload: { ...content.payload } };
   }
 }

@@ -1,14 +1,14 @@
 import { WRITE_UNIT_BYTES, writeUnits } from '#shared/domain/result/item-bytes.ts';
 
 /** A result of more stored bytes goes to S3, where one put costs as much as eight write units. */
-export const LARGEST_INLINE_BYTES = 8_192;
+const LARGEST_INLINE_BYTES = 8_192;
 
 /**
  * A longer JSON goes to S3 however well it compresses: the API answers an inline result in its own body, which Lambda bounds.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB)
  */
-export const LARGEST_INLINE_JSON_BYTES = 1_048_576;
+const LARGEST_INLINE_JSON_BYTES = 1_048_576;
 
 /** How a result is stored. */
 export type Tier = 'text' | 'zstd' | 'payload';

@@ -1,7 +1,7 @@
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
 
 /** What an attribute of an item may hold, as JavaScript has it. */
-export type ItemValue =
+type ItemValue =
   | string
   | number
   | boolean

@@ -3,7 +3,7 @@ import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { ResultExpirationTime, StartPolicy } from '#shared/domain/job/policy.ts';
 
 /** How long a record is kept where no result is, unless the policy says otherwise: one day. */
-export const DEFAULT_RECORD_EXPIRATION_SECONDS = 86_400;
+const DEFAULT_RECORD_EXPIRATION_SECONDS = 86_400;
 
 /** When a job's result and its whole record are hidden, and from then on deleted. */
 export interface Expiry {
@@ -42,7 +42,7 @@ export function resolveExpiry(job: {
 }
 
 /** Finds how many seconds the result of such an outcome is kept; a time-out counts as an error. */
-export function resultSecondsOf(times: ResultExpirationTime, outcome: Outcome): number {
+function resultSecondsOf(times: ResultExpirationTime, outcome: Outcome): number {
   if (typeof times === 'number') return times;
   if (outcome === 'success') return times.success ?? times.default;
   if (outcome === 'error' || outcome === 'timed-out') return times.error ?? times.default;

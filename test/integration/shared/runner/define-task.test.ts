@@ -147,4 +147,13 @@ describe('the handler of a task', () => {
 
     await expect(call).rejects.toThrow(/attempt to be .* task to be /);
   });
+
+  it('throws for a start of another task, which another function is to run', async () => {
+    const call = salesReport(startOf('x', { task: 'uptime-check' }), context);
+
+    await expect(call).rejects.toThrow(
+      'Expected a start of the task sales-report, got one of uptime-check.',
+    );
+    expect(await reader.get(jobKeyOf('x', FIRE_TIME))).toBeUndefined();
+  });
 });
