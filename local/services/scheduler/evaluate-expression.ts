@@ -5,7 +5,7 @@ import { DEFAULT_CHOICES } from '#local/services/scheduler/undocumented-choices.
 import { instantOf, wallTimeOf } from '#local/services/scheduler/zone-time.ts';
 
 /** What limits the times of a recurring expression, in epoch milliseconds; `at()` knows no limits. */
-export interface ExpressionBounds {
+interface ExpressionBounds {
   /** No time comes before it; a rate's first is the whole second that is not before it. */
   readonly startMs?: number | undefined;
   /** No time comes after it. */

@@ -13,10 +13,8 @@ const KEY_PATTERN = /^arn:aws(-[a-z]+)?:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[0-9a
 const TAGGABLE_PATTERN =
   /^arn:aws(-[a-z]+)?:scheduler:[a-z0-9-]+:\d{12}:schedule-group\/[0-9a-zA-Z-_.]+$/;
 
-/** A name of a schedule or a group, or the beginning of one. */
-export const NameMember = z.string().min(1).max(64).regex(NAME_PATTERN);
-/** A token that makes a repeated request take effect once. */
-export const ClientTokenMember = z.string().min(1).max(64).regex(TOKEN_PATTERN);
+const NameMember = z.string().min(1).max(64).regex(NAME_PATTERN);
+const ClientTokenMember = z.string().min(1).max(64).regex(TOKEN_PATTERN);
 const StateMember = z.enum(['ENABLED', 'DISABLED']);
 
 const RetryPolicyMember = z.object({

@@ -1,4 +1,4 @@
-/** How long after its scheduled time, in milliseconds, the n-th retry waits for its turn. */
+/** How many milliseconds pass between a failed attempt and the next: growing by the factor, up to the greatest. */
 export interface RetryBackoff {
   readonly firstMs: number;
   readonly factor: number;

@@ -191,6 +191,17 @@ describe('a cron', () => {
     expect(times(served)).toEqual(['2026-01-04T02:00:00Z']);
   });
 
+  it('stops when an update disables it', async () => {
+    await using served = await serveScheduler();
+    await create(served, {});
+    await served.advanceTo('2026-01-01T12:00:00Z');
+    await update(served, { State: 'DISABLED' });
+
+    await served.advanceTo('2026-01-05T00:00:00Z');
+
+    expect(times(served)).toEqual(['2026-01-01T02:00:00Z']);
+  });
+
   it('goes on when an update moves its EndDate away', async () => {
     await using served = await serveScheduler();
     await create(served, { EndDate: new Date('2026-01-01T12:00:00Z') });
