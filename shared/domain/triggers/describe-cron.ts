@@ -55,13 +55,27 @@ function describeHours(
   minutes: readonly number[],
   isAlone: boolean,
 ): string {
-  const [first = 0, last = first] = [hours[0], hours.at(-1)];
   if (isAlone && everyStep(hours, 24) !== undefined) return stepsOf(hours, 24, 'hour');
   if (hours.length === 24) return everyStep(minutes, 60) === undefined ? 'of every hour' : '';
-  if (hours.length < 2 || last - first !== hours.length - 1)
-    return `${isAlone ? 'at minute 0 ' : ''}of hours ${inWords(hours.map(String))}`;
-  const until = clockTime(last, minutes.at(-1) ?? 0, 0);
-  return `${isAlone ? 'every hour ' : ''}from ${clockTime(first, minutes[0] ?? 0, 0)} to ${until}`;
+  const run = runOf(hours);
+  if (!run) {
+    const named = `of hour${hours.length === 1 ? '' : 's'} ${inWords(hours.map(String))}`;
+    return isAlone ? `at minute 0 ${named}` : named;
+  }
+  const [from, until] = [
+    clockTime(run.first, minutes[0] ?? 0, 0),
+    clockTime(run.last, minutes.at(-1) ?? 0, 0),
+  ];
+  return `${isAlone ? 'every hour ' : ''}from ${from} to ${until}`;
+}
+
+/** The ends of two or more values that follow each other without a break. */
+function runOf(
+  values: readonly number[],
+): { readonly first: number; readonly last: number } | undefined {
+  const [first, last] = [values[0], values.at(-1)];
+  if (first === undefined || last === undefined || values.length < 2) return undefined;
+  return last - first === values.length - 1 ? { first, last } : undefined;
 }
 
 function isZero(values: readonly number[]): boolean {
@@ -124,9 +138,8 @@ function describeYears(years: readonly YearRange[]): string {
 
 function namesOf(values: readonly number[], names: readonly string[], first: number): string {
   const nameOf = (value: number) => names[value - first] ?? '';
-  const [start = first, end = start] = [values[0], values.at(-1)];
-  const isRun = values.length > 2 && end - start === values.length - 1;
-  return isRun ? `${nameOf(start)} to ${nameOf(end)}` : inWords(values.map(nameOf));
+  const run = values.length > 2 ? runOf(values) : undefined;
+  return run ? `${nameOf(run.first)} to ${nameOf(run.last)}` : inWords(values.map(nameOf));
 }
 
 function byNumber(one: number, other: number): number {

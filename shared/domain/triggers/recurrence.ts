@@ -18,19 +18,21 @@ const TIME_RULE =
 export function readRecurrence(reading: Reading): Recurrence | undefined {
   const timeZone = readTimeZone(reading);
   const exclude = readExclusion(reading);
-  if (timeZone === undefined) return undefined;
+  const bounds = readBounds(reading, timeZone ?? DEFAULT_TIME_ZONE);
+  return timeZone === undefined ? undefined : { timeZone, ...bounds, ...(exclude && { exclude }) };
+}
+
+function readBounds(
+  reading: Reading,
+  timeZone: string,
+): { readonly startAt?: EpochSeconds; readonly endAt?: EpochSeconds } {
   const startAt = readInstant(reading, 'startAt', timeZone);
   const endAt = readInstant(reading, 'endAt', timeZone);
   if (startAt !== undefined && endAt !== undefined && endAt < startAt) {
     const detail = `Expected endAt to be no earlier than startAt, got ${shown(reading.json['endAt'])}`;
     addFault(reading, 'endAt', { detail, code: 'trigger.never-fires' });
   }
-  return {
-    timeZone,
-    ...(startAt === undefined ? {} : { startAt }),
-    ...(endAt === undefined ? {} : { endAt }),
-    ...(exclude ? { exclude } : {}),
-  };
+  return { ...(startAt !== undefined && { startAt }), ...(endAt !== undefined && { endAt }) };
 }
 
 /** Reads what happens at clock changes, by default what EventBridge does. */
@@ -64,11 +66,7 @@ export function readTime(reading: Reading, field: string): GivenTime | undefined
 }
 
 /** Reads a time as an instant; one on the wall clock must exist, and counts as its first occurrence. */
-export function readInstant(
-  reading: Reading,
-  field: string,
-  timeZone: string,
-): EpochSeconds | undefined {
+function readInstant(reading: Reading, field: string, timeZone: string): EpochSeconds | undefined {
   const time = readTime(reading, field);
   if (!time || 'instant' in time) return time?.instant;
   const instant = instantOfWall(timeZoneOf(timeZone), time.wall);
