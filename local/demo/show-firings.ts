@@ -5,9 +5,9 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 const EVERY_MINUTE = { kind: 'cron', expression: 'cron(* * * * ? *)', timeZone: 'UTC' };
 const THIRD_FIRING = '2026-03-02T09:02:00Z';
 
-/** The three schedules that the demo follows to their end. */
+/** Two of the three schedules that the demo follows to their end. */
 export const REPORT = 'minute-report';
-export const MONITOR = 'monitor';
+const MONITOR = 'monitor';
 export const BATCH = 'large-batch';
 
 /** Rows of a report whose JSON is about 2 MB. */
@@ -99,7 +99,7 @@ async function showBatch({ narrator, api, cloud, s3, rowsOf }: Stage): Promise<v
 }
 
 /** Reads the key of the object that a row leads to; empty where there is none. */
-export function payloadKey(row: Readonly<Record<string, unknown>> | undefined): string {
+function payloadKey(row: Readonly<Record<string, unknown>> | undefined): string {
   const { key }: { readonly key?: unknown } = Object(row?.['payload']);
   return typeof key === 'string' ? key : '';
 }
