@@ -7,9 +7,6 @@ import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import { comparableSequence, type JobChange } from '#shared/domain/usage/usage.ts';
 import type { FollowedChange } from './follow-jobs.ts';
 
-/** A claim, and one entry of the index of all settled jobs; each fits one write unit. */
-const CLAIM_AND_INDEX_UNITS = 2;
-
 /**
  * Reads what a record of the Jobs stream means to those who follow it.
  *
@@ -37,7 +34,7 @@ function followed(
     jobId: job.id,
     outcome: job.outcome,
     finishedAt: job.finishedAt,
-    writeUnits: writeUnitsOf(change, isFailure(job.outcome)),
+    writeUnits: writeUnitsOf(job, change),
     ...(job.content && { stored: stockOf(job.content) }),
     ...(job.content?.kind === 'payload' && { payloadKey: job.content.payload.key }),
   };
@@ -54,8 +51,10 @@ function stockOf(content: ResultContent): NonNullable<JobChange['stored']> {
   }
 }
 
-function writeUnitsOf({ newItem }: StreamChange, hasFailureEntry: boolean): number {
+/** Each attempt is claimed, and all but the last let go: a unit each. An entry of an index takes one; the settle takes what the row does. */
+function writeUnitsOf({ attempt, outcome }: Job, { newItem }: StreamChange): number {
   if (!newItem) return 0;
-  const settle = writeUnits(itemBytes(newItem as Item));
-  return CLAIM_AND_INDEX_UNITS + settle + (hasFailureEntry ? 1 : 0);
+  const claims = Math.max(0, 2 * attempt - 1);
+  const entries = outcome !== undefined && isFailure(outcome) ? 2 : 1;
+  return claims + entries + writeUnits(itemBytes(newItem as Item));
 }

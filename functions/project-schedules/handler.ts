@@ -1,12 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
-import {
-  answerStream,
-  type BatchResponse,
-  parseStreamEvent,
-} from '#shared/adapters/dynamodb/stream-event.ts';
+import { answerStream, parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createEventBridgeSchedules } from '#shared/adapters/scheduler/event-bridge-schedules.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';

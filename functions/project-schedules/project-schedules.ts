@@ -1,14 +1,13 @@
-import { decideProjection, TOMBSTONE_SECONDS } from '#shared/domain/schedule/decide-projection.ts';
+import {
+  decideProjection,
+  type Projection,
+  TOMBSTONE_SECONDS,
+} from '#shared/domain/schedule/decide-projection.ts';
 import { nearStarts } from '#shared/domain/schedule/due-starts.ts';
 import { retryAfterRefusal } from '#shared/domain/schedule/retry-after-refusal.ts';
-import type {
-  ScheduleDefinition,
-  ScheduleState,
-  Sync,
-  SyncError,
-} from '#shared/domain/schedule/schedule.ts';
+import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
-import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
 
@@ -29,7 +28,8 @@ const MOST_ROUNDS = 5;
  *    read ── apply ── near starts ── note, on condition of the generation read
  *      └───────────── go again ──────────┘ where it has moved on
  *
- * Every step may be repeated; a crash anywhere leaves the schedule pending, and the stream delivers it again.
+ * Every step may be repeated; a crash anywhere leaves the schedule pending, and the stream delivers it again. Going again does not ask
+ * whether the schedule is pending: another may have projected the newer state already, and what we applied since has undone it.
  *
  * @throws {AlmanacError} `store.unavailable`
  */
@@ -38,40 +38,47 @@ export async function projectSchedule(
   ports: ProjectSchedulesPorts,
 ): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const parts = await ports.schedules.read(scheduleId);
-    if (parts.state?.sync.state !== 'pending') return;
-    if (await projectOnce(parts, parts.state, ports)) return;
+    const { definition, state } = await ports.schedules.read(scheduleId);
+    if (!state || (round === 0 && state.sync.state !== 'pending')) return;
+    const isNoted =
+      definition && state.deletedAt === undefined
+        ? await projectPresent({ definition, state }, ports)
+        : await projectGone(state, ports);
+    if (isNoted) return;
   }
   throw new Error(
     `Expected ${scheduleId} to rest within ${MOST_ROUNDS} rounds, got a change each time; the stream will deliver it again.`,
   );
 }
 
-/** @returns `false` when the schedule was changed meanwhile. */
-function projectOnce(
-  { definition }: ScheduleParts,
-  state: ScheduleState,
-  ports: ProjectSchedulesPorts,
-): Promise<boolean> {
-  if (definition && state.deletedAt === undefined) return projectPresent(definition, state, ports);
-  return projectGone(state, ports);
-}
-
+/** @returns `false` when the schedule was changed meanwhile, as {@link projectGone} does. */
 async function projectPresent(
-  definition: ScheduleDefinition,
-  state: ScheduleState,
+  schedule: StoredSchedule,
   ports: ProjectSchedulesPorts,
 ): Promise<boolean> {
+  const { definition, state } = schedule;
   const projection = decideProjection(definition, ports.now());
-  const result =
-    projection.kind === 'schedule'
-      ? await ports.eventBridge.apply(projection.schedule)
-      : await ports.eventBridge.remove(definition.scheduleId);
+  const result = await carryOut(projection, definition.scheduleId, ports.eventBridge);
   if (result.kind === 'refused') return noteRefusal(state, result, ports);
-  for (const due of nearStarts({ definition, state }, ports.now()))
-    await ports.queue.send({ kind: 'start', ...due });
+  const near = nearStarts(schedule, ports.now());
+  await Promise.all(near.map((due) => ports.queue.send({ kind: 'start', ...due })));
   const reached = projection.kind === 'schedule' ? 'active' : 'completed';
   return ports.schedules.writeSync(state.scheduleId, syncOf(state, reached, ports));
+}
+
+async function carryOut(
+  projection: Projection,
+  scheduleId: string,
+  eventBridge: EventBridge,
+): Promise<ProjectionResult> {
+  switch (projection.kind) {
+    case 'schedule':
+      return eventBridge.apply(projection.schedule);
+    case 'nothing':
+      return eventBridge.remove(scheduleId);
+    case 'impossible':
+      return { kind: 'refused', code: 'trigger.invalid', message: projection.reason };
+  }
 }
 
 async function projectGone(state: ScheduleState, ports: ProjectSchedulesPorts): Promise<boolean> {
@@ -102,6 +109,6 @@ function syncOf(
   { generation }: ScheduleState,
   reached: Sync['state'],
   ports: ProjectSchedulesPorts,
-): Sync & { readonly error?: SyncError } {
+): Sync {
   return { state: reached, generation, at: ports.now() };
 }

@@ -3,6 +3,7 @@ import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { parseJobId } from '#shared/domain/job/job-key.ts';
+import { LARGEST_INLINE_JSON_BYTES } from '#shared/domain/result/decide-tier.ts';
 import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import type { JobReader } from '#shared/ports/job-store.ts';
 
@@ -11,9 +12,6 @@ export type FoundResult =
   | { readonly kind: 'unfinished'; readonly job: Job }
   | { readonly kind: 'json'; readonly text: string; readonly expiresInSeconds: number }
   | { readonly kind: 'payload'; readonly key: string; readonly expiresInSeconds: number };
-
-/** A result in a row is at most this long: the largest that is compressed into one at all. */
-const LARGEST_INLINE_BYTES = 64 * 1_024 * 1_024;
 
 /**
  * Finds a job by the id in an address.
@@ -62,7 +60,7 @@ function contentOf(content: ResultContent, expiresInSeconds: number): FoundResul
     case 'text':
       return { kind: 'json', text: content.text, expiresInSeconds };
     case 'zstd': {
-      const text = zstdDecompressSync(content.data, { maxOutputLength: LARGEST_INLINE_BYTES });
+      const text = zstdDecompressSync(content.data, { maxOutputLength: LARGEST_INLINE_JSON_BYTES });
       return { kind: 'json', text: text.toString(), expiresInSeconds };
     }
     case 'payload':

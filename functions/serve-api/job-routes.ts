@@ -9,6 +9,9 @@ const LONGEST_LINK_SECONDS = 300;
 /** A job that runs is worth asking for again after this long. */
 const ASK_AGAIN_SECONDS = 2;
 
+/** What changes by itself, and a link that lets anyone read, is not kept by whoever carries it. */
+const NOT_KEPT = { 'cache-control': 'no-store' } as const;
+
 /** Serves `/jobs`. */
 export function jobRoutes(ports: ApiPorts): Hono {
   const routes = new Hono();
@@ -16,10 +19,14 @@ export function jobRoutes(ports: ApiPorts): Hono {
     c.json(jobResource(await findJob(c.req.param('id'), ports.now(), ports.jobs))),
   );
   routes.get('/:id/result', async (c) => {
-    const found = await findResult(c.req.param('id'), ports.now(), ports.jobs);
+    const now = ports.now();
+    const found = await findResult(c.req.param('id'), now, ports.jobs);
     switch (found.kind) {
       case 'unfinished':
-        return c.json(jobResource(found.job), 202, { 'retry-after': String(ASK_AGAIN_SECONDS) });
+        return c.json(jobResource(found.job), 202, {
+          'retry-after': String(ASK_AGAIN_SECONDS),
+          ...NOT_KEPT,
+        });
       case 'json':
         return c.body(found.text, 200, {
           'content-type': 'application/json',
@@ -27,7 +34,8 @@ export function jobRoutes(ports: ApiPorts): Hono {
         });
       case 'payload': {
         const seconds = Math.min(found.expiresInSeconds, LONGEST_LINK_SECONDS);
-        return c.redirect(await ports.payloads.presign(found.key, seconds), 303);
+        const link = await ports.payloads.presign(found.key, seconds, now);
+        return c.body(null, 303, { location: link, ...NOT_KEPT });
       }
     }
   });

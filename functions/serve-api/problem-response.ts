@@ -4,8 +4,14 @@ import { AlmanacError, PROBLEMS } from '#shared/domain/almanac-error.ts';
  * Answers with a problem of RFC 9457, under the error's public code.
  *
  * An error that is not one of ours says nothing of itself to the caller.
+ *
+ * @param headers - Further headers, as `allow`.
  */
-export function problemResponse(error: unknown, requestId: string): Response {
+export function problemResponse(
+  error: unknown,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const known: AlmanacError = error instanceof AlmanacError ? error : unexpected(error);
   const { status, title } = PROBLEMS[known.code];
   const problem = {
@@ -17,11 +23,12 @@ export function problemResponse(error: unknown, requestId: string): Response {
     instance: `urn:almanac:request:${requestId}`,
     ...(known.faults.length > 0 && { errors: known.faults }),
   };
-  return new Response(JSON.stringify(problem), {
+  return Response.json(problem, {
     status,
     headers: {
       'content-type': 'application/problem+json',
       ...(status === 503 && { 'retry-after': '1' }),
+      ...headers,
     },
   });
 }

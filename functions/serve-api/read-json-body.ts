@@ -1,12 +1,15 @@
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 
 /** A body of the API holds at most this many bytes: what EventBridge carries in one firing, less than that for the input. */
-export const LARGEST_BODY_BYTES = 262_144;
+const LARGEST_BODY_BYTES = 262_144;
+
+/** Deeper nesting serves nobody, and would overflow the stack of whatever walks it. RFC 8259 §9 allows such a limit. */
+const DEEPEST_NESTING = 100;
 
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]{1,64}\+)?json\s*(?:;.{0,128})?$/i;
 
 /**
- * Reads a request's body as JSON.
+ * Reads a request's body as JSON that can be stored and read back unchanged.
  *
  * @throws {AlmanacError} `body.media-type`, `body.too-large`, `body.malformed`
  */
@@ -15,17 +18,23 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (mediaType === null || !JSON_MEDIA_TYPE.test(mediaType))
     throw new AlmanacError(
       'body.media-type',
-      `Expected the header \`Content-Type: application/json\`, got ${mediaType ?? 'none'}.`,
+      `Expected the header \`Content-Type: application/json\`, got ${mediaType?.slice(0, 128) ?? 'none'}.`,
     );
-  const text = await request.text();
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LARGEST_BODY_BYTES)
+  const body = await request.arrayBuffer();
+  if (body.byteLength > LARGEST_BODY_BYTES)
     throw new AlmanacError(
       'body.too-large',
-      `Expected a body of at most ${LARGEST_BODY_BYTES} bytes, got ${bytes}.`,
+      `Expected a body of at most ${LARGEST_BODY_BYTES} bytes, got ${body.byteLength}.`,
     );
+  const json = parseJson(body);
+  const hazard = findHazard(json, 0);
+  if (hazard === undefined) return json;
+  throw new AlmanacError('body.malformed', `Expected the body to be JSON ${hazard}.`);
+}
+
+function parseJson(body: ArrayBuffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
     throw malformed(error);
   }
@@ -35,7 +44,23 @@ function malformed(cause: unknown): AlmanacError {
   const why = cause instanceof Error ? cause.message : 'unknown';
   return new AlmanacError(
     'body.malformed',
-    `Expected the body to be JSON, got what JSON does not allow: ${why}.`,
+    `Expected the body to be JSON in UTF-8, got what is not: ${why}.`,
     { cause },
   );
+}
+
+/** Finds what `JSON.parse` lets in and the rest of the world trips over. */
+function findHazard(json: unknown, depth: number): string | undefined {
+  if (typeof json === 'number')
+    return Number.isFinite(json) ? undefined : 'with numbers that fit 64 bits, got a larger one';
+  if (typeof json !== 'object' || json === null) return undefined;
+  if (depth === DEEPEST_NESTING)
+    return `nested at most ${DEEPEST_NESTING} deep, got deeper nesting`;
+  if (Object.hasOwn(json, '__proto__'))
+    return 'without a member `__proto__`, which JavaScript does not keep, got one';
+  for (const member of Object.values(json)) {
+    const hazard = findHazard(member, depth + 1);
+    if (hazard !== undefined) return hazard;
+  }
+  return undefined;
 }

@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
-import { fromCursor, parsePageQuery, toCursor } from '#shared/contracts/page.ts';
-import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import { pageQuery, parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { FIRE_TIME_PATTERN, ID_PATTERN } from '#shared/domain/job/job-key.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { fromCursor, toCursor } from './cursor.ts';
+import { findSchedule } from './find-schedule.ts';
 import { jobResource } from './job-resource.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
-import { understandNewSchedule, understandSchedule } from './understand-schedule.ts';
+import { understandSchedule } from './understand-schedule.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -15,56 +17,42 @@ import {
   type WriteOptions,
 } from './write-schedule.ts';
 
+type Query = Readonly<Record<string, string>>;
+
 /** Serves `/schedules`. */
 export function scheduleRoutes(ports: ApiPorts): Hono {
+  const { registry } = ports;
   const routes = new Hono();
-  routes.get('/', async (c) => {
-    const { limit, cursor } = parsePageQuery(c.req.query());
-    const page = await ports.schedules.list({
-      limit,
-      ...(cursor !== undefined && { after: fromCursor(cursor) }),
-    });
-    const now = ports.now();
-    return c.json({
-      data: page.schedules.map((schedule) => scheduleResource(schedule, now)),
-      next: page.next === undefined ? null : toCursor(page.next),
-    });
-  });
+  routes.get('/', async (c) => c.json(await listSchedules(c.req.query(), ports)));
   routes.post('/', async (c) => {
-    const options = writeOptions(ports, c.req.query('dryRun'));
-    const { now } = options;
-    const body = await readJsonBody(c.req.raw);
-    const draft = understandNewSchedule(body, { registry: ports.registry, now, anchorAt: now });
+    const options = writeOptions(c.req.query(), ports);
+    const draft = understandSchedule(await readJsonBody(c.req.raw), { registry, now: options.now });
     const schedule = await createSchedule(draft, options, ports);
-    const response = answer(schedule, now);
-    if (options.isDryRun) return response;
-    response.headers.set('location', `/v1/schedules/${schedule.definition.scheduleId}`);
-    return new Response(response.body, { status: 201, headers: response.headers });
+    if (options.isDryRun) return answer(schedule, options.now);
+    const location = `/v1/schedules/${schedule.definition.scheduleId}`;
+    return answer(schedule, options.now, { status: 201, headers: { location } });
   });
-  routes.get('/:id', async (c) => {
-    const schedule = await readSchedule(c.req.param('id'), ports);
-    return answer(schedule, ports.now());
-  });
+  routes.get('/:id', async (c) =>
+    answer(await findSchedule(c.req.param('id'), ports.schedules), ports.now()),
+  );
   routes.put('/:id', async (c) => {
-    const options = writeOptions(ports, c.req.query('dryRun'));
+    const options = writeOptions(c.req.query(), ports);
+    const { now } = options;
     const body = await readJsonBody(c.req.raw);
     const schedule = await replaceSchedule(
       {
         ...changeRequest(c.req.param('id'), c.req.header('if-match')),
-        draftOf: (present) => draftFor(present, body, { ports, options }),
+        draftOf: ({ definition }) =>
+          understandSchedule(body, { registry, now, present: definition }),
       },
       options,
       ports,
     );
-    return answer(schedule, options.now);
+    return answer(schedule, now);
   });
   routes.delete('/:id', async (c) => {
-    const options = writeOptions(ports, c.req.query('dryRun'));
-    await deleteSchedule(
-      changeRequest(c.req.param('id'), c.req.header('if-match')),
-      options,
-      ports,
-    );
+    const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
+    await deleteSchedule(request, writeOptions(c.req.query(), ports), ports);
     return c.body(null, 204);
   });
   routes.get('/:id/jobs', async (c) =>
@@ -73,69 +61,51 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
   return routes;
 }
 
-function writeOptions(ports: ApiPorts, dryRun: string | undefined): WriteOptions {
-  return { now: ports.now(), isDryRun: dryRun === 'true' };
+function writeOptions(query: Query, ports: ApiPorts): WriteOptions {
+  return { now: ports.now(), isDryRun: parseQuery(writeQuery, query).dryRun };
 }
 
 function changeRequest(scheduleId: string, ifMatch: string | undefined) {
   return { scheduleId, ...(ifMatch !== undefined && { ifMatch }) };
 }
 
-function draftFor(
-  { definition }: StoredSchedule,
-  body: unknown,
-  { ports, options }: { readonly ports: ApiPorts; readonly options: WriteOptions },
-) {
-  const draft = understandSchedule(body, {
-    registry: ports.registry,
-    now: options.now,
-    anchorAt: definition.anchorAt,
-    present: definition.trigger,
-  });
-  if (draft.id === undefined || draft.id === definition.scheduleId) return draft;
-  throw new AlmanacError('request.invalid', 'Expected the schedule of the address in the body.', {
-    faults: [
-      {
-        pointer: '/id',
-        code: 'id.invalid',
-        detail: `Expected \`id\` to be \`${definition.scheduleId}\` or absent, got \`${draft.id}\`; an id cannot be changed.`,
-      },
-    ],
-  });
-}
-
-function answer(schedule: StoredSchedule, now: EpochSeconds): Response {
+function answer(
+  schedule: StoredSchedule,
+  now: EpochSeconds,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
   return Response.json(scheduleResource(schedule, now), {
-    headers: { etag: etagOf(schedule.definition) },
+    status,
+    headers: { etag: etagOf(schedule.definition), ...headers },
   });
 }
 
-async function readSchedule(scheduleId: string, ports: ApiPorts): Promise<StoredSchedule> {
-  const { definition, state } = await ports.schedules.read(scheduleId);
-  if (definition && state && state.deletedAt === undefined) return { definition, state };
-  throw new AlmanacError(
-    'schedule.not-found',
-    `Expected a schedule \`${scheduleId.slice(0, 64)}\`, got none.`,
-  );
+async function listSchedules(query: Query, ports: ApiPorts) {
+  const { limit, cursor } = parseQuery(pageQuery, query);
+  const { schedules, next } = await ports.schedules.list({
+    limit,
+    ...(cursor !== undefined && { after: fromCursor(cursor, ID_PATTERN) }),
+  });
+  const now = ports.now();
+  return {
+    data: schedules.map((schedule) => scheduleResource(schedule, now)),
+    next: next === undefined ? null : toCursor(next),
+  };
 }
 
-async function listJobs(
-  scheduleId: string,
-  query: Readonly<Record<string, string>>,
-  ports: ApiPorts,
-) {
-  const { limit, cursor } = parsePageQuery(query);
-  const page = await ports.jobs.list({
+async function listJobs(scheduleId: string, query: Query, ports: ApiPorts) {
+  const { limit, cursor } = parseQuery(pageQuery, query);
+  const after = cursor === undefined ? undefined : fromCursor(cursor, FIRE_TIME_PATTERN);
+  // No store is asked for a key that it could not hold.
+  if (!ID_PATTERN.test(scheduleId)) await findSchedule(scheduleId, ports.schedules);
+  const { jobs, next } = await ports.jobs.list({
     scheduleId,
     limit,
     now: ports.now(),
-    ...(cursor !== undefined && { after: fromCursor(cursor) }),
+    ...(after !== undefined && { after }),
   });
   // A deleted schedule's jobs are still listed; only a list that was never there is refused.
-  if (page.jobs.length === 0 && page.next === undefined && cursor === undefined)
-    await readSchedule(scheduleId, ports);
-  return {
-    data: page.jobs.map(jobResource),
-    next: page.next === undefined ? null : toCursor(page.next),
-  };
+  if (jobs.length === 0 && next === undefined && after === undefined)
+    await findSchedule(scheduleId, ports.schedules);
+  return { data: jobs.map(jobResource), next: next === undefined ? null : toCursor(next) };
 }

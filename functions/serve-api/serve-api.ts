@@ -21,7 +21,8 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.notFound((c) => {
-    throw unknownRoute(api, c.req.method, c.req.path);
+    const { method, path } = c.req;
+    return unknownRoute({ method, path, requestId: requestIdOf(c.env) }, methodsAt(api, path));
   });
   api.onError((error, c) => {
     const requestId = requestIdOf(c.env);
@@ -38,27 +39,39 @@ function requestIdOf(env: unknown): string {
   return gateway.data?.requestContext.requestId ?? randomUUID();
 }
 
-function unknownRoute(api: Hono, method: string, path: string): AlmanacError {
+function unknownRoute(
+  request: { readonly method: string; readonly path: string; readonly requestId: string },
+  allowed: readonly string[],
+): Response {
+  const { method, path, requestId } = request;
+  const shownPath = path.slice(0, 128);
+  if (allowed.length === 0) {
+    const message = `Expected an address of the API, got ${method} ${shownPath}. See /v1/openapi.json.`;
+    return problemResponse(new AlmanacError('route.unknown', message), requestId);
+  }
+  const message = `Expected ${allowed.join(' or ')} at ${shownPath}, got ${method}.`;
+  // The header is a must: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
+  return problemResponse(new AlmanacError('method.not-allowed', message), requestId, {
+    allow: allowed.join(', '),
+  });
+}
+
+function methodsAt(api: Hono, path: string): readonly string[] {
   const methods = api.routes
     .filter((route) => isPathOf(route.path, path))
     .map((route) => route.method);
-  const allowed = [...new Set(methods)].filter((known) => known !== 'ALL');
-  return allowed.length === 0
-    ? new AlmanacError(
-        'route.unknown',
-        `Expected an address of the API, got ${method} ${path.slice(0, 128)}. See /v1/openapi.json.`,
-      )
-    : new AlmanacError(
-        'method.not-allowed',
-        `Expected ${allowed.join(' or ')} at ${path.slice(0, 128)}, got ${method}.`,
-      );
+  return [...new Set(methods)];
 }
 
 function isPathOf(pattern: string, path: string): boolean {
-  const expected = pattern.split('/');
-  const actual = path.replace(/\/$/, '').split('/');
+  const expected = segmentsOf(pattern);
+  const actual = segmentsOf(path);
   return (
     expected.length === actual.length &&
     expected.every((segment, at) => segment.startsWith(':') || segment === actual[at])
   );
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.replace(/\/$/, '').split('/');
 }

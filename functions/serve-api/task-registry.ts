@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { pointerOf, shown } from '#shared/contracts/faults-of.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import type { RequestFault } from '#shared/domain/almanac-error.ts';
 
@@ -44,12 +45,14 @@ function faultOf({
   message = 'as its schema says',
   params,
 }: ErrorObject): RequestFault {
-  if (keyword === 'additionalProperties')
+  if (keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
     return {
-      pointer: `/input${instancePath}/${String(params['additionalProperty'])}`,
+      pointer: `/input${instancePath}${pointerOf([name])}`,
       code: 'input.invalid',
-      detail: `Expected only the members of the task's input schema, got \`${String(params['additionalProperty'])}\`.`,
+      detail: `Expected only the members of the task's input schema, got ${shown(name)}.`,
     };
+  }
   const subject =
     instancePath === '' ? 'the input' : `\`input${instancePath.replaceAll('/', '.')}\``;
   return {

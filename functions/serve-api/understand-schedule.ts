@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { faultsOf } from '#shared/contracts/faults-of.ts';
-import {
-  newScheduleBody,
-  type ScheduleBody,
-  scheduleBody,
-} from '#shared/contracts/schedule-body.ts';
+import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
+import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
+import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
 import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.ts';
+import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
 /** A schedule as a body asks for it, every part understood. */
@@ -16,6 +15,8 @@ export interface ScheduleDraft {
   readonly id?: string;
   readonly task: string;
   readonly trigger: Readonly<Record<string, unknown>>;
+  /** What an interval counts from: it stays while the trigger does. */
+  readonly anchorAt: EpochSeconds;
   readonly input: unknown;
   readonly policy: StartPolicy;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -25,10 +26,8 @@ export interface ScheduleDraft {
 export interface Understanding {
   readonly registry: TaskRegistry;
   readonly now: EpochSeconds;
-  /** What an interval counts from if the trigger is the present one. */
-  readonly anchorAt: EpochSeconds;
-  /** The trigger that stays as it is; one that has passed since is no fault then. */
-  readonly present?: Readonly<Record<string, unknown>>;
+  /** The schedule that the body is to replace; absent for a new one. */
+  readonly present?: ScheduleDefinition;
 }
 
 /** Serialized input above this leaves no room for the rest of a start in EventBridge's 256 KB. */
@@ -38,74 +37,91 @@ const LARGEST_INPUT_BYTES = 240 * 1_024;
 const DEFAULT_RESULT_EXPIRATION_SECONDS = 0;
 
 /**
- * Reads the body of a new schedule, all faults together.
- *
- * @throws {AlmanacError} `request.invalid`
- */
-export function understandNewSchedule(body: unknown, understanding: Understanding): ScheduleDraft {
-  return understand(newScheduleBody.safeParse(body, { reportInput: true }), body, understanding);
-}
-
-/**
- * Reads the body that replaces a schedule, all faults together.
+ * Reads the body of a schedule, all faults together.
  *
  * @throws {AlmanacError} `request.invalid`
  */
 export function understandSchedule(body: unknown, understanding: Understanding): ScheduleDraft {
-  return understand(scheduleBody.safeParse(body, { reportInput: true }), body, understanding);
-}
-
-type Parsed = ReturnType<typeof newScheduleBody.safeParse>;
-
-function understand(parsed: Parsed, body: unknown, understanding: Understanding): ScheduleDraft {
-  const faults = [
-    ...(parsed.success ? [] : faultsOf(parsed.error)),
-    ...findMeaningFaults(body, understanding),
-  ];
+  const schema = understanding.present ? scheduleBody : newScheduleBody;
+  const parsed = schema.safeParse(body, { reportInput: true });
+  const formFaults = parsed.success ? [] : faultsOf(parsed.error);
+  const faults = [...formFaults, ...findMeaningFaults(body, formFaults, understanding)];
   if (!parsed.success || faults.length > 0)
     throw new AlmanacError(
       'request.invalid',
       `Expected a schedule without faults, got ${faults.length}; each is listed in \`errors\`.`,
       { faults },
     );
-  const { id, ...fields } = parsed.data;
+  const { id, task, trigger, input, metadata, ...policies } = parsed.data;
   return {
     ...(id !== undefined && { id }),
-    task: fields.task,
-    trigger: fields.trigger,
-    input: fields.input,
-    policy: policyOf(fields, understanding.registry),
-    metadata: fields.metadata,
+    task,
+    trigger,
+    anchorAt: anchorFor(trigger, understanding),
+    input,
+    policy: policyOf(policies, understanding.registry.find(task)),
+    metadata,
   };
 }
 
-/** Looks at what the fields say, as far as each can be read by itself, whatever is wrong with the others. */
-function findMeaningFaults(body: unknown, understanding: Understanding): readonly RequestFault[] {
+/** Looks at what each field says that has no fault of form, whatever is wrong with the others. */
+function findMeaningFaults(
+  body: unknown,
+  formFaults: readonly RequestFault[],
+  understanding: Understanding,
+): readonly RequestFault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
-  const { task, trigger, input = {} }: Readonly<Record<string, unknown>> = { ...body };
+  const isSound = (field: string) => formFaults.every(({ pointer }) => !isIn(field, pointer));
+  const { id, task, trigger, input = {} }: Readonly<Record<string, unknown>> = { ...body };
+  const { registry } = understanding;
   return [
-    ...(typeof task === 'string' ? findTaskFaults(task, understanding.registry) : []),
-    ...(typeof trigger === 'object' && trigger !== null
-      ? findTriggerFaultsOf(trigger, understanding)
-      : []),
-    ...(typeof task === 'string' ? understanding.registry.findInputFaults(task, input) : []),
+    ...(isSound('id') ? findIdFaults(id, understanding) : []),
+    ...(isSound('task') ? findTaskFaults(String(task), registry) : []),
+    ...(isSound('trigger') ? findTriggerFaultsOf(trigger, understanding) : []),
+    ...(isSound('task') ? registry.findInputFaults(String(task), input) : []),
     ...findSizeFaults(input),
   ];
 }
 
+function isIn(field: string, pointer: string): boolean {
+  return pointer === `/${field}` || pointer.startsWith(`/${field}/`);
+}
+
+function findIdFaults(id: unknown, { present }: Understanding): readonly RequestFault[] {
+  if (!present || id === undefined || id === present.scheduleId) return [];
+  return [
+    {
+      pointer: '/id',
+      code: 'id.invalid',
+      detail: `Expected \`id\` to be \`${present.scheduleId}\` or absent, got \`${id}\`; an id cannot be changed.`,
+    },
+  ];
+}
+
 function findTriggerFaultsOf(
-  trigger: object,
-  { now, anchorAt, present }: Understanding,
+  trigger: unknown,
+  understanding: Understanding,
 ): readonly RequestFault[] {
-  const isPresent = isDeepStrictEqual(trigger, present);
-  return findTriggerFaults(trigger, { now, anchorAt, isPresent }).map((fault) => ({
+  // The present trigger was let in once; that it has passed since is no fault.
+  if (isPresent(trigger, understanding)) return [];
+  const { now } = understanding;
+  return findTriggerFaults(trigger, { now, anchorAt: anchorFrom(now) }).map((fault) => ({
     ...fault,
     pointer: `/trigger${fault.pointer}`,
   }));
 }
 
+function anchorFor(trigger: unknown, understanding: Understanding): EpochSeconds {
+  const { present, now } = understanding;
+  return present && isPresent(trigger, understanding) ? present.anchorAt : anchorFrom(now);
+}
+
+function isPresent(trigger: unknown, { present }: Understanding): boolean {
+  return present !== undefined && isDeepStrictEqual(trigger, present.trigger);
+}
+
 function findTaskFaults(task: string, registry: TaskRegistry): readonly RequestFault[] {
-  if (task === '' || registry.find(task)) return [];
+  if (registry.find(task)) return [];
   const known = registry.tasks.map(({ id }) => `\`${id}\``).join(', ');
   return [
     {
@@ -129,16 +145,11 @@ function findSizeFaults(input: unknown): readonly RequestFault[] {
   ];
 }
 
-function policyOf(body: ScheduleBody, registry: TaskRegistry): StartPolicy {
-  const { timeout, ...policies } = { ...registry.find(body.task)?.defaults, ...policiesOf(body) };
+function policyOf(stated: DeployedTask['defaults'], task: DeployedTask | undefined): StartPolicy {
+  const { timeout, ...policies } = { ...task?.defaults, ...stated };
   return {
     resultExpirationTime: DEFAULT_RESULT_EXPIRATION_SECONDS,
     ...policies,
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
   };
-}
-
-function policiesOf(body: ScheduleBody) {
-  const { task: _task, trigger: _trigger, input: _input, metadata: _metadata, ...policies } = body;
-  return policies;
 }

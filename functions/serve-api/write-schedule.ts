@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
 import type { ScheduleState, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
-import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
+import { findSchedule } from './find-schedule.ts';
 import { etagOf } from './schedule-resource.ts';
 import type { ScheduleDraft } from './understand-schedule.ts';
 
@@ -65,7 +65,7 @@ export async function replaceSchedule(
   options: WriteOptions,
   ports: WriteSchedulePorts,
 ): Promise<StoredSchedule> {
-  const present = presentOf(await ports.schedules.read(request.scheduleId), request);
+  const present = await findPresent(request, ports.schedules);
   const replaced = changedSchedule(present, request.draftOf(present), options.now);
   if (options.isDryRun) return replaced;
   await sendLastStarts(present, options.now, ports.queue);
@@ -85,7 +85,7 @@ export async function deleteSchedule(
   options: WriteOptions,
   ports: WriteSchedulePorts,
 ): Promise<void> {
-  const present = presentOf(await ports.schedules.read(request.scheduleId), request);
+  const present = await findPresent(request, ports.schedules);
   if (options.isDryRun) return;
   await sendLastStarts(present, options.now, ports.queue);
   const state = nextState(present.state, present.definition.revision, options.now);
@@ -109,7 +109,6 @@ function newSchedule(
       scheduleId,
       ...fields,
       revision,
-      anchorAt: now,
       createdAt: now,
       updatedAt: now,
     },
@@ -125,13 +124,11 @@ function changedSchedule(
   const { id: _, ...fields } = draft;
   const { definition, state } = present;
   const revision = definition.revision + 1;
-  const keepsTrigger = isDeepStrictEqual(fields.trigger, definition.trigger);
   return {
     definition: {
       ...definition,
       ...fields,
       revision,
-      anchorAt: keepsTrigger ? definition.anchorAt : now,
       updatedAt: now,
     },
     state: nextState(state, revision, now),
@@ -153,16 +150,19 @@ function nextState(
   };
 }
 
-function presentOf(parts: ScheduleParts, { scheduleId, ifMatch }: ChangeRequest): StoredSchedule {
-  const { definition, state } = parts;
-  if (!definition || !state || state.deletedAt !== undefined)
-    throw new AlmanacError(
-      'schedule.not-found',
-      `Expected a schedule \`${scheduleId}\`, got none.`,
-    );
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(definition))
+async function findPresent(
+  { scheduleId, ifMatch }: ChangeRequest,
+  schedules: ScheduleStore,
+): Promise<StoredSchedule> {
+  const present = await findSchedule(scheduleId, schedules);
+  if (ifMatch !== undefined && !isMatch(ifMatch, etagOf(present.definition)))
     throw stale(scheduleId);
-  return { definition, state };
+  return present;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1 */
+function isMatch(ifMatch: string, etag: string): boolean {
+  return ifMatch.split(',').some((listed) => listed.trim() === '*' || listed.trim() === etag);
 }
 
 async function sendLastStarts(
@@ -170,7 +170,7 @@ async function sendLastStarts(
   now: EpochSeconds,
   queue: StartQueue,
 ): Promise<void> {
-  for (const due of lastStarts(present, now)) await queue.send({ kind: 'start', ...due });
+  await Promise.all(lastStarts(present, now).map((due) => queue.send({ kind: 'start', ...due })));
 }
 
 function exists(scheduleId: string): AlmanacError {

@@ -1,22 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createLetterQueue } from '#shared/adapters/sqs/letter-queue.ts';
-import {
-  answerBatch,
-  type BatchResponse,
-  parseQueueEvent,
-} from '#shared/adapters/sqs/queue-event.ts';
+import { answerBatch, parseQueueEvent } from '#shared/adapters/sqs/queue-event.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
 import { ENVIRONMENT } from './environment.ts';
-import { readLetter } from './read-letter.ts';
-import { settleUndelivered } from './settle-undelivered.ts';
+import { takeLetter } from './take-letter.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -42,13 +38,8 @@ const letters = createLetterQueue({
 export function handler(event: unknown): Promise<BatchResponse> {
   return answerBatch(parseQueueEvent(event), async (record) => {
     const { messageId } = record;
-    const letter = readLetter(record);
-    if (!letter) {
-      logger.warn('A dead letter holds no start; there is no job to settle.', { messageId });
-      return;
-    }
     const lookAgain = (notBefore: number) => letters.sendAgain(record, notBefore);
-    const end = await settleUndelivered(letter, { ...ports, lookAgain });
-    logger.info('Took a dead letter.', { messageId, end, code: letter.code });
+    const end = await takeLetter(record, { ...ports, lookAgain });
+    logger.info('Took a dead letter.', { messageId, end });
   });
 }

@@ -1,15 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
-import {
-  answerBatch,
-  type BatchResponse,
-  parseQueueEvent,
-} from '#shared/adapters/sqs/queue-event.ts';
+import { answerBatch, parseQueueEvent } from '#shared/adapters/sqs/queue-event.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
 import { ENVIRONMENT } from './environment.ts';

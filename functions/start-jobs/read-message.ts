@@ -1,13 +1,7 @@
 import * as z from 'zod';
+import { readProjectMessage } from '#shared/adapters/sqs/project-message.ts';
 import { parseStart } from '#shared/domain/job/parse-start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
-
-const projectMessage = z.object({
-  kind: z.literal('project'),
-  notBefore: z.int(),
-  scheduleId: z.string(),
-  generation: z.int(),
-});
 
 const due = z.object({ notBefore: z.int().default(0) });
 
@@ -17,8 +11,8 @@ const due = z.object({ notBefore: z.int().default(0) });
  * @throws an Error that says what is wrong; such a message goes to the dead letters after its last delivery.
  */
 export function readMessage(body: unknown): QueuedMessage {
-  const project = projectMessage.safeParse(body);
-  if (project.success) return project.data;
+  const project = readProjectMessage(body);
+  if (project) return project;
   const parsed = parseStart(body);
   if (parsed.kind === 'malformed')
     throw new Error(`Expected a message of the starts queue, got: ${parsed.faults.join(' ')}`);

@@ -1,11 +1,6 @@
 import type * as z from 'zod';
 import type { FaultCode, RequestFault } from '#shared/domain/almanac-error.ts';
 
-/** What a field's own refinement attaches to an issue, to say which code it is. */
-export interface FaultParams {
-  readonly faultCode: FaultCode;
-}
-
 /** The faults of these fields have a code of their own. */
 const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   id: 'id.invalid',
@@ -42,6 +37,11 @@ export function shown(value: unknown): string {
 }
 
 function faultsOfIssue(issue: z.core.$ZodIssue): RequestFault[] {
+  const inside = issue.code === 'invalid_union' ? issue.errors.find(isInside) : undefined;
+  if (inside)
+    return inside.flatMap((inner) =>
+      faultsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }),
+    );
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       pointer: pointerOf([...issue.path, key]),
@@ -51,14 +51,13 @@ function faultsOfIssue(issue: z.core.$ZodIssue): RequestFault[] {
   return [{ pointer: pointerOf(issue.path), code: codeOf(issue), detail: detailOf(issue) }];
 }
 
-function codeOf(issue: z.core.$ZodIssue): FaultCode {
-  const given = issue.code === 'custom' ? faultCodeIn(issue.params) : undefined;
-  return given ?? CODE_OF_FIELD[String(issue.path[0])] ?? 'field.invalid';
+/** Tells whether a union's member took the value for one of its kind and found fault with what is in it. */
+function isInside(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some(({ code, path }) => path.length > 0 || code === 'unrecognized_keys');
 }
 
-function faultCodeIn(params: Readonly<Record<string, unknown>> | undefined): FaultCode | undefined {
-  const code = params?.['faultCode'];
-  return typeof code === 'string' ? (code as FaultCode) : undefined;
+function codeOf({ path }: z.core.$ZodIssue): FaultCode {
+  return CODE_OF_FIELD[String(path[0])] ?? 'field.invalid';
 }
 
 function detailOf(issue: z.core.$ZodIssue): string {
@@ -73,9 +72,9 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return article(issue.expected);
     case 'too_small':
-      return `at least ${issue.minimum}`;
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
-      return `at most ${issue.maximum}`;
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
     case 'invalid_format':
       return issue.pattern === undefined ? `in the form ${issue.format}` : `like ${issue.pattern}`;
     case 'invalid_value':
@@ -83,6 +82,10 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     default:
       return 'as documented';
   }
+}
+
+function unitOf(origin: string): string {
+  return origin === 'string' ? ' characters long' : '';
 }
 
 function article(type: string): string {

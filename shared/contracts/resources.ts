@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { scheduleBody } from '#shared/contracts/schedule-body.ts';
 import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
@@ -23,22 +22,29 @@ const sync = z.object({
     .exactOptional(),
 });
 
-const policies = scheduleBody.pick({
-  resultExpirationTime: true,
-  recordExpirationTime: true,
-  timeout: true,
-  retry: true,
-});
+const seconds = z.int().meta({ description: 'Whole seconds.' });
 
 /** A schedule as the API answers it. */
 export const scheduleResource = z.object({
   id: z.string(),
   task: z.string(),
-  trigger: z.record(z.string(), z.unknown()),
-  input: z.json(),
-  catchUpWindow: z.int(),
-  ...policies.shape,
-  metadata: z.record(z.string(), z.json()),
+  trigger: z.record(z.string(), z.unknown()).meta({ description: 'As it was written.' }),
+  input: z.unknown(),
+  resultExpirationTime: z.union([
+    seconds,
+    z.object({
+      success: seconds.exactOptional(),
+      error: seconds.exactOptional(),
+      default: seconds,
+    }),
+  ]),
+  recordExpirationTime: seconds.exactOptional(),
+  catchUpWindow: seconds,
+  timeout: seconds.exactOptional(),
+  retry: z
+    .object({ maxAttempts: z.int(), delay: seconds, factor: z.number(), maxDelay: seconds })
+    .exactOptional(),
+  metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
   sync,
   nextFireTime: instant.nullable(),
@@ -67,7 +73,7 @@ export const jobResource = z.object({
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
     .exactOptional(),
-  metadata: z.record(z.string(), z.json()),
+  metadata: z.record(z.string(), z.unknown()),
 });
 
 /** A task as the API lists it. */

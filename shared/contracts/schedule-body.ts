@@ -6,6 +6,7 @@ import {
   LONGEST_CATCH_UP_WINDOW_SECONDS,
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
 } from '#shared/domain/job/policy.ts';
+import { utf8Bytes } from '#shared/domain/result/utf8.ts';
 
 /** An attempt runs at most as long as Lambda lets a function run. See https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const LONGEST_TIMEOUT_SECONDS = 900;
@@ -29,8 +30,8 @@ const retry = z.strictObject({
 });
 
 const metadata = z
-  .record(z.string().max(128), z.json())
-  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= LARGEST_METADATA_BYTES, {
+  .record(z.string().max(128), z.unknown())
+  .refine((value) => utf8Bytes(JSON.stringify(value)) <= LARGEST_METADATA_BYTES, {
     error: `Expected \`metadata\` to be at most ${LARGEST_METADATA_BYTES} bytes as JSON, as every job carries it.`,
   });
 
@@ -52,8 +53,9 @@ const fields = {
     description: 'When to fire; see the kinds of trigger in the documentation.',
     examples: [{ kind: 'cron', expression: 'cron(0 9 ? * MON-FRI *)', timeZone: 'Europe/Berlin' }],
   }),
+  // Any JSON: the task's own schema says what it may be.
   input: z
-    .json()
+    .unknown()
     .default({})
     .meta({ description: 'What the task gets, by the schema of the task.' }),
   ...policies,
@@ -63,22 +65,34 @@ const fields = {
 /** The body of `POST /v1/schedules`. */
 export const newScheduleBody = z.strictObject({ id: id.exactOptional(), ...fields });
 
+const readOnly = z.unknown().optional().meta({ readOnly: true });
+
 /**
- * The body of `PUT /v1/schedules/{id}`: all of the schedule. What GET adds is accepted and has no effect, so that what was read can be
+ * The body of `PUT /v1/schedules/{id}`: all of the schedule. What GET adds is accepted and left out, so that what was read can be
  * changed and sent back.
  */
-export const scheduleBody = z.strictObject({
-  id: id.exactOptional(),
-  ...fields,
-  ...Object.fromEntries(
-    ['revision', 'sync', 'nextFireTime', 'createdAt', 'updatedAt'].map((name) => [
-      name,
-      z.unknown().optional().meta({ readOnly: true }),
-    ]),
-  ),
-});
+export const scheduleBody = z
+  .strictObject({
+    ...newScheduleBody.shape,
+    revision: readOnly,
+    sync: readOnly,
+    nextFireTime: readOnly,
+    createdAt: readOnly,
+    updatedAt: readOnly,
+  })
+  .transform((body): z.output<typeof newScheduleBody> => {
+    const {
+      revision: _r,
+      sync: _s,
+      nextFireTime: _n,
+      createdAt: _c,
+      updatedAt: _u,
+      ...rest
+    } = body;
+    return rest;
+  });
 
-export type ScheduleBody = Omit<z.output<typeof newScheduleBody>, 'id'>;
+export type ScheduleBody = z.output<typeof newScheduleBody>;
 
 /** The policies that a task may set for all its schedules. */
 export const policyDefaults = z.strictObject(policies);

@@ -1,3 +1,5 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+
 /** The payload bucket: results too large for a row, and ends that could not be written to theirs. */
 export interface PayloadStore {
   /**
@@ -28,6 +30,7 @@ export interface PayloadObject {
 export interface PayloadLinks {
   /**
    * @param seconds - How long the link holds, from 1; at most seven days are given.
+   * @param signedAt - From when on; absent: from now.
    */
-  presign(key: string, seconds: number): Promise<string>;
+  presign(key: string, seconds: number, signedAt?: EpochSeconds): Promise<string>;
 }

@@ -31,6 +31,13 @@ export const SCHEDULES_BY_ID = 'byId';
 /** DynamoDB reads at most this many items in one batch. See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const LARGEST_BATCH = 100;
 
+/**
+ * Inputs of this length in all fill a page, whatever its limit: Lambda answers with 6 MB at most, and a character may take three bytes.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const LARGEST_ANSWER_CHARACTERS = 1_048_576;
+
 /** A batch that DynamoDB answers in parts is asked for again this often. */
 const MOST_BATCH_ROUNDS = 20;
 
@@ -202,17 +209,34 @@ async function list(
       }),
     );
     const ids = Items.map((item) => String(item['scheduleId']));
-    const items = await readAll(client, table, ids);
-    const schedules = ids.flatMap((id): StoredSchedule[] => {
-      const { definition, state } = partsOf(items.filter((item) => item['scheduleId'] === id));
+    const listed = cutToAnswer(ids, await readAll(client, table, ids));
+    const schedules = listed.flatMap(({ definition, state }): StoredSchedule[] =>
       // The index may still name a schedule that has just been deleted.
-      return definition && state && state.deletedAt === undefined ? [{ definition, state }] : [];
-    });
-    const next = LastEvaluatedKey ? ids.at(-1) : undefined;
+      definition && state && state.deletedAt === undefined ? [{ definition, state }] : [],
+    );
+    const next =
+      LastEvaluatedKey || listed.length < ids.length ? ids[listed.length - 1] : undefined;
     return { schedules, ...(next !== undefined && { next }) };
   } catch (error) {
     return throwUnavailable(error, 'the Schedules table');
   }
+}
+
+/** Takes schedules in the order of their ids until an answer with them is full; the first is always taken. */
+function cutToAnswer(
+  ids: readonly string[],
+  items: readonly Record<string, unknown>[],
+): readonly ScheduleParts[] {
+  const itemsOf = Map.groupBy(items, (item) => item['scheduleId']);
+  const listed: ScheduleParts[] = [];
+  let characters = 0;
+  for (const id of ids) {
+    const parts = itemsOf.get(id) ?? [];
+    characters += parts.reduce((sum, item) => sum + String(item['input'] ?? '').length, 0);
+    if (listed.length > 0 && characters > LARGEST_ANSWER_CHARACTERS) break;
+    listed.push(partsOf(parts));
+  }
+  return listed;
 }
 
 async function readAll(

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { logger } from '#shared/adapters/logger.ts';
 
 /** One change of a table, as a stream hands it to a function. */
@@ -64,11 +65,6 @@ const streamEvent = z.object({
  */
 export function parseStreamEvent(event: unknown): readonly StreamChange[] {
   return streamEvent.parse(event).Records;
-}
-
-/** What a function answers about a batch: from the first failed change on, the stream is delivered again. */
-export interface BatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /**

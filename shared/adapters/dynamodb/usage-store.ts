@@ -8,7 +8,7 @@ import {
 import * as z from 'zod';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
-import type { Usage } from '#shared/domain/usage/usage.ts';
+import { NO_USAGE, type Usage } from '#shared/domain/usage/usage.ts';
 import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
 
 const count = z.number();
@@ -20,7 +20,10 @@ const lastJob = z.object({
 });
 
 const usageItem = z.object({
-  jobs: z.record(z.enum(OUTCOMES), count),
+  // A sum may be older than an outcome.
+  jobs: z
+    .partialRecord(z.enum(OUTCOMES), count)
+    .transform((jobs) => ({ ...NO_USAGE.jobs, ...jobs })),
   results: z.object({ inline: stock, s3: stock }),
   writeUnits: count,
   lastJob: lastJob.exactOptional(),

@@ -19,6 +19,9 @@ export interface EventBridgeTarget {
   readonly deadLetterQueueArn: string;
 }
 
+/** As many as there can be: a start is given up by its age. See https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
+const MOST_RETRIES = 185;
+
 const APPLIED: ProjectionResult = { kind: 'applied' };
 
 /**
@@ -65,7 +68,10 @@ function scheduleParams(
       RoleArn: target.roleArn,
       Input: schedule.input,
       DeadLetterConfig: { Arn: target.deadLetterQueueArn },
-      RetryPolicy: { MaximumEventAgeInSeconds: schedule.maximumEventAgeSeconds },
+      RetryPolicy: {
+        MaximumEventAgeInSeconds: schedule.maximumEventAgeSeconds,
+        MaximumRetryAttempts: MOST_RETRIES,
+      },
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { logger } from '#shared/adapters/logger.ts';
 
 /** One message, as a queue hands it to a function. */
@@ -43,11 +44,6 @@ const queueEvent = z.object({
  */
 export function parseQueueEvent(event: unknown): readonly QueueRecord[] {
   return queueEvent.parse(event).Records;
-}
-
-/** What a function answers about a batch: these are delivered again, the others are done. */
-export interface BatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /** Handles the messages of a batch side by side, and says which failed. */

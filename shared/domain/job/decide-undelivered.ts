@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { isRowSurelyKept } from '#shared/domain/job/decide-admission.ts';
+import { isBeyondDoubt } from '#shared/domain/job/decide-admission.ts';
 import { fenceOf, LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
@@ -37,8 +37,11 @@ const LONGEST_WAIT_SECONDS = 900;
  * Decides what becomes of a start whose dead letter has come.
  *
  *    no row, or one that waits for this attempt:  started again until deliverBy, then `undelivered`
- *    running, this attempt, after a crash:        at the end of the lease retried by the policy, or `abandoned`
+ *    running, after a crash:                      at the end of the lease retried by the policy, or `abandoned`
  *    anything else:                               another start has seen to it
+ *
+ * A crash may have been of a later attempt than its start named, as a start takes over from a dead one; so any running row is watched
+ * to the end of its lease.
  */
 export function decideUndelivered(
   letter: DeadLetter,
@@ -50,14 +53,14 @@ export function decideUndelivered(
   const isWaiting = job.state === 'retrying' || job.state === 'queued';
   if (isWaiting && job.attempt + 1 === start.attempt)
     return canStartAgain(letter, now) ?? { kind: 'give-up' };
-  if (job.state !== 'running' || job.attempt !== start.attempt || letter.kind !== 'crashed')
-    return { kind: 'done' };
-  return decideCrashed(start, job, now);
+  return job.state === 'running' && letter.kind === 'crashed'
+    ? decideCrashed(start, job, now)
+    : { kind: 'done' };
 }
 
 function decideWithoutRow(letter: DeadLetter, now: EpochSeconds): Undelivered {
   // By then the row may have come and gone, and nothing tells a job that was never run from one that expired.
-  if (!isRowSurelyKept(letter.start, now)) return { kind: 'done' };
+  if (!isBeyondDoubt(letter.start, now)) return { kind: 'done' };
   return canStartAgain(letter, now) ?? { kind: 'give-up' };
 }
 

@@ -11,6 +11,9 @@ export interface JobKey {
 /** Ids of schedules and tasks, as users choose them. */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** The sort keys that {@link JobKey.fireTime} can be. */
+export const FIRE_TIME_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z(?:~[0-9A-Z]{26})?$/;
+
 const JOB_ID = /^((?:task:)?[A-Za-z0-9][A-Za-z0-9._-]{0,63})@(\d{8}T\d{6}Z)(~[0-9A-Z]{26})?$/;
 const BASIC_TIME = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 

@@ -8,7 +8,7 @@ const LARGEST_INLINE_BYTES = 8_192;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB)
  */
-const LARGEST_INLINE_JSON_BYTES = 1_048_576;
+export const LARGEST_INLINE_JSON_BYTES = 1_048_576;
 
 /** How a result is stored. */
 export type Tier = 'text' | 'zstd' | 'payload';

@@ -16,8 +16,8 @@ export const UNSETTLED_PREFIX = 'unsettled/';
 
 const SECONDS_PER_DAY = 86_400;
 
-/** No result is kept longer: the last class, just over ten years. */
-export const LONGEST_EXPIRATION_SECONDS = 3660 * SECONDS_PER_DAY;
+/** No result is kept longer: ten years of 365 days, which the last class covers whatever leap days lie in them. */
+export const LONGEST_EXPIRATION_SECONDS = 3650 * SECONDS_PER_DAY;
 
 /** Names the prefix that a class's lifecycle rule goes by, as `results/30d/`. */
 export function payloadPrefix(days: PayloadClassDays): string {

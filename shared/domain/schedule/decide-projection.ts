@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import {
   DEFAULT_CATCH_UP_WINDOW_SECONDS,
   LONGEST_CATCH_UP_WINDOW_SECONDS,
@@ -14,7 +14,9 @@ import { toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
 export type Projection =
   | { readonly kind: 'schedule'; readonly schedule: ProjectedSchedule }
   /** Nothing, as the trigger has no fire time left. */
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'nothing' }
+  /** It cannot hold the trigger any more, as after a change of a zone's rules; the reason is a sentence. */
+  | { readonly kind: 'impossible'; readonly reason: string };
 
 /** One schedule as EventBridge Scheduler is to hold it. */
 export interface ProjectedSchedule {
@@ -41,12 +43,16 @@ export const TOMBSTONE_SECONDS = LONGEST_CATCH_UP_WINDOW_SECONDS + 3_600;
  */
 export function decideProjection(definition: ScheduleDefinition, now: EpochSeconds): Projection {
   const trigger = triggerOf(definition);
-  if (nextFireTime(trigger, now) === undefined) return { kind: 'nothing' };
+  const next = nextFireTime(trigger, now);
+  if (next === undefined) return { kind: 'nothing' };
   const native = toEventBridge(trigger);
   if (native.kind !== 'native')
-    throw new Error(
-      `Expected ${definition.scheduleId} to be one that EventBridge holds, got: ${native.reason}`,
-    );
+    return {
+      kind: 'impossible',
+      reason: `Expected a trigger that EventBridge can hold by itself, got one that it cannot: ${native.reason}.`,
+    };
+  // What EventBridge says of the time of an `at()` is not documented to the second; its only fire time is known here.
+  const fireTime = trigger.kind === 'once' ? toIso(next) : SCHEDULED_TIME;
   const { expression, timeZone, startDate, endDate } = native;
   return {
     kind: 'schedule',
@@ -58,7 +64,7 @@ export function decideProjection(definition: ScheduleDefinition, now: EpochSecon
       ...(startDate !== undefined && startDate > now && { startDate }),
       ...(endDate !== undefined && { endDate }),
       task: definition.task,
-      input: serializeStart(startOf(definition, SCHEDULED_TIME)),
+      input: serializeStart(startOf(definition, fireTime)),
       maximumEventAgeSeconds: definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS,
     },
   };

@@ -34,9 +34,14 @@ export function startOf(definition: ScheduleDefinition, fireTime: string): Start
  *
  *    90 s before      now: the present trigger ends here
  *        |── these ──────|
+ *
+ * Where EventBridge has not yet followed the present trigger, it has fired none of it: then these are all since it began to hold,
+ * as far back as a start may be late.
  */
 export function lastStarts(present: StoredSchedule, now: EpochSeconds): readonly DueStart[] {
-  return dueStarts(present, now - LATE_AFTER_SECONDS, now);
+  const { state } = present.state.sync;
+  const isFollowed = state === 'active' || state === 'completed';
+  return dueStarts(present, now - (isFollowed ? LATE_AFTER_SECONDS : windowOf(present)), now);
 }
 
 /**
@@ -48,8 +53,11 @@ export function lastStarts(present: StoredSchedule, now: EpochSeconds): readonly
  * A change that could not be applied for longer than a start may be late has lost what lies before.
  */
 export function nearStarts(schedule: StoredSchedule, appliedAt: EpochSeconds): readonly DueStart[] {
-  const window = schedule.definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
-  return dueStarts(schedule, appliedAt - window, appliedAt + LATE_AFTER_SECONDS);
+  return dueStarts(schedule, appliedAt - windowOf(schedule), appliedAt + LATE_AFTER_SECONDS);
+}
+
+function windowOf({ definition }: StoredSchedule): number {
+  return definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
 }
 
 /** Lists what is due after `from`, and after the trigger began to hold, up to and including `to`. */

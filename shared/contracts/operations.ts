@@ -1,0 +1,159 @@
+import type { ProblemCode } from '#shared/domain/almanac-error.ts';
+
+/** One operation of the API, as its documentation is made from it. */
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly query?: 'page' | 'write';
+  readonly takesIfMatch?: boolean;
+  /** The component that the body is. */
+  readonly body?: string;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly problems: readonly ProblemCode[];
+}
+
+/** What an operation answers with a status. */
+export interface Answer {
+  readonly description: string;
+  /** The component that the body is; absent where there is none. */
+  readonly body?: string;
+  readonly headers?: readonly (keyof typeof HEADERS)[];
+}
+
+/** The headers that answers say something with. */
+export const HEADERS = {
+  ETag: 'Names this state of the schedule, for `If-Match`.',
+  Location: 'Where it is.',
+  'Retry-After': 'After how many seconds asking again is worth while.',
+} as const;
+
+/** What each kind of address is named by. */
+export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  scheduleId: 'The id of a schedule.',
+  jobId: 'The id of a job, as `daily-sales@20261123T090000Z`.',
+};
+
+const BODY_PROBLEMS = [
+  'body.malformed',
+  'body.too-large',
+  'body.media-type',
+  'request.invalid',
+] as const;
+const PAGE_PROBLEMS = ['cursor.invalid', 'request.invalid'] as const;
+
+const schedule = (description: string): Answer => ({
+  description,
+  body: 'Schedule',
+  headers: ['ETag'],
+});
+
+/** Every operation of the API, by address and method. */
+export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  '/v1/health': {
+    get: {
+      id: 'getHealth',
+      summary: 'Answers without credentials',
+      answers: { 200: { description: 'The API answers.', body: 'Health' } },
+      problems: [],
+    },
+  },
+  '/v1/openapi.json': {
+    get: {
+      id: 'getDescription',
+      summary: 'Reads this description',
+      answers: { 200: { description: 'OpenAPI 3.1.', body: 'Description' } },
+      problems: [],
+    },
+  },
+  '/v1/tasks': {
+    get: {
+      id: 'listTasks',
+      summary: 'Lists the tasks of this deployment',
+      answers: { 200: { description: 'All tasks.', body: 'TaskPage' } },
+      problems: [],
+    },
+  },
+  '/v1/schedules': {
+    get: {
+      id: 'listSchedules',
+      summary: 'Lists schedules by id',
+      query: 'page',
+      answers: { 200: { description: 'A page, which may be short.', body: 'SchedulePage' } },
+      problems: PAGE_PROBLEMS,
+    },
+    post: {
+      id: 'createSchedule',
+      summary: 'Creates a schedule',
+      query: 'write',
+      body: 'NewSchedule',
+      answers: {
+        200: schedule('What would be created, with `dryRun`.'),
+        201: {
+          description: 'The schedule.',
+          body: 'Schedule',
+          headers: ['ETag', 'Location'],
+        },
+      },
+      problems: [...BODY_PROBLEMS, 'schedule.exists'],
+    },
+  },
+  '/v1/schedules/{scheduleId}': {
+    get: {
+      id: 'getSchedule',
+      summary: 'Reads a schedule',
+      answers: { 200: schedule('The schedule.') },
+      problems: ['schedule.not-found'],
+    },
+    put: {
+      id: 'replaceSchedule',
+      summary: 'Replaces a schedule',
+      query: 'write',
+      takesIfMatch: true,
+      body: 'ReplacedSchedule',
+      answers: { 200: schedule('The schedule as it is now.') },
+      problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
+    },
+    delete: {
+      id: 'deleteSchedule',
+      summary: 'Deletes a schedule; its jobs keep their own time',
+      query: 'write',
+      takesIfMatch: true,
+      answers: { 204: { description: 'It is gone.' } },
+      problems: ['request.invalid', 'schedule.not-found', 'schedule.stale'],
+    },
+  },
+  '/v1/schedules/{scheduleId}/jobs': {
+    get: {
+      id: 'listJobsOfSchedule',
+      summary: "Lists a schedule's jobs, newest first",
+      query: 'page',
+      answers: { 200: { description: 'A page, which may be short or empty.', body: 'JobPage' } },
+      problems: [...PAGE_PROBLEMS, 'schedule.not-found'],
+    },
+  },
+  '/v1/jobs/{jobId}': {
+    get: {
+      id: 'getJob',
+      summary: 'Reads a job, without its result',
+      answers: { 200: { description: 'The job.', body: 'Job' } },
+      problems: ['job.not-found'],
+    },
+  },
+  '/v1/jobs/{jobId}/result': {
+    get: {
+      id: 'getResult',
+      summary: "Reads a job's result",
+      answers: {
+        200: { description: 'What the task returned.', body: 'Result' },
+        202: { description: 'The job has not finished.', body: 'Job', headers: ['Retry-After'] },
+        303: {
+          description:
+            'A link to a large result, which holds for minutes and never longer than the result.',
+          headers: ['Location'],
+        },
+      },
+      problems: ['job.not-found', 'result.not-stored', 'result.expired'],
+    },
+  },
+};
