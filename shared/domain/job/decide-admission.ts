@@ -3,7 +3,10 @@ import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 
-/** A start later than this after its fire time may be a leftover of a schedule that has been deleted or paused since. */
+/**
+ * A start this long after its fire time, or longer, may be a leftover of a schedule that has been deleted or paused since. The
+ * starts queue's own starts for near fire times are due at just this instant.
+ */
 export const LATE_AFTER_SECONDS = 90;
 
 /** A row is taken to be gone this long before its expiry, in case clocks differ. */
@@ -31,7 +34,7 @@ export type Admission =
 export function decideAdmission(start: Start, now: EpochSeconds): Admission {
   const deliverBy = deliverByOf(start);
   if (now > deliverBy) return isBeyondDoubt(start, now) ? { kind: 'missed' } : { kind: 'dropped' };
-  const isLate = now > fireTimeOf(keyOfStart(start)) + LATE_AFTER_SECONDS;
+  const isLate = now >= fireTimeOf(keyOfStart(start)) + LATE_AFTER_SECONDS;
   const isRegular = !start.fireTime.includes('~');
   return isLate && isRegular && start.attempt === 1
     ? { kind: 'begin-if-wanted' }

@@ -192,7 +192,7 @@ describe('runJob', () => {
 
 describe('runJob, for a start that comes late', () => {
   it('does not ask about the schedule within 90 seconds', async () => {
-    const world = new RunnerWorld(FIRE_TIME + 90);
+    const world = new RunnerWorld(FIRE_TIME + 89);
 
     await world.run(aStart(), () => 1);
 

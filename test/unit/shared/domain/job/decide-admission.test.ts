@@ -9,8 +9,8 @@ const MANUAL = '2026-11-23T09:00:00Z~01KAQ0000000000000000000AB';
 describe('decideAdmission', () => {
   it.each([
     [0, 'begin'],
-    [90, 'begin'],
-    [91, 'begin-if-wanted'],
+    [89, 'begin'],
+    [90, 'begin-if-wanted'],
     [HOUR, 'begin-if-wanted'],
     [HOUR + 1, 'missed'],
     [HOUR + 899, 'missed'],
