@@ -9,3 +9,11 @@ export function aTrigger(json: Record<string, unknown>, context?: TriggerContext
     throw new Error(`Expected a sound trigger, got ${JSON.stringify(parsed.faults)}.`);
   return parsed.trigger;
 }
+
+/** Reads a trigger whose random days may not exist; what can never fire is refused, and is `undefined` here. */
+export function aTriggerIfItFires(json: Record<string, unknown>): Trigger | undefined {
+  const parsed = parseTrigger(json);
+  if (parsed.ok) return parsed.trigger;
+  if (parsed.faults.every(({ code }) => code === 'trigger.never-fires')) return undefined;
+  throw new Error(`Expected a sound trigger, got ${JSON.stringify(parsed.faults)}.`);
+}

@@ -43,30 +43,37 @@ function describeTime({ hours, minutes, seconds }: CronFields): string {
         minutes.flatMap((minute) => seconds.map((second) => clockTime(hour, minute, second))),
       ),
     )}`;
-  const phrases = isZero(seconds) ? [] : [stepsOf(seconds, 60, 'second')];
-  if (!isZero(seconds) || !isZero(minutes)) phrases.push(stepsOf(minutes, 60, 'minute'));
-  const text = [phrases.join(', '), describeHours(hours, minutes, phrases.length === 0)].join(' ');
-  return `${text.trim().slice(0, 1).toUpperCase()}${text.trim().slice(1)}`;
+  const text =
+    isZero(seconds) && isZero(minutes)
+      ? describeFullHours(hours)
+      : describeWithin({ hours, minutes, seconds });
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** @param isAlone - Whether the hours alone tell the time, as it is always a full one. */
-function describeHours(
-  hours: readonly number[],
-  minutes: readonly number[],
-  isAlone: boolean,
-): string {
-  if (isAlone && everyStep(hours, 24) !== undefined) return stepsOf(hours, 24, 'hour');
+function describeFullHours(hours: readonly number[]): string {
+  if (everyStep(hours, 24) !== undefined) return stepsOf(hours, 24, 'hour');
+  const run = runOf(hours);
+  return run
+    ? `every hour from ${clockTime(run.first, 0, 0)} to ${clockTime(run.last, 0, 0)}`
+    : `at minute 0 of hours ${inWords(hours.map(String))}`;
+}
+
+function describeWithin({
+  hours,
+  minutes,
+  seconds,
+}: Pick<CronFields, 'hours' | 'minutes' | 'seconds'>): string {
+  const phrases = isZero(seconds) ? [] : [stepsOf(seconds, 60, 'second')];
+  const withinHours = [stepsOf(minutes, 60, 'minute'), describeHours(hours, minutes)];
+  return [...phrases, withinHours.filter((part) => part !== '').join(' ')].join(', ');
+}
+
+function describeHours(hours: readonly number[], minutes: readonly number[]): string {
   if (hours.length === 24) return everyStep(minutes, 60) === undefined ? 'of every hour' : '';
   const run = runOf(hours);
-  if (!run) {
-    const named = `of hour${hours.length === 1 ? '' : 's'} ${inWords(hours.map(String))}`;
-    return isAlone ? `at minute 0 ${named}` : named;
-  }
-  const [from, until] = [
-    clockTime(run.first, minutes[0] ?? 0, 0),
-    clockTime(run.last, minutes.at(-1) ?? 0, 0),
-  ];
-  return `${isAlone ? 'every hour ' : ''}from ${from} to ${until}`;
+  if (!run) return `of hour${hours.length === 1 ? '' : 's'} ${inWords(hours.map(String))}`;
+  const first = clockTime(run.first, minutes[0] ?? 0, 0);
+  return `from ${first} to ${clockTime(run.last, minutes.at(-1) ?? 0, 0)}`;
 }
 
 /** The ends of two or more values that follow each other without a break. */
