@@ -1,0 +1,117 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { aStart } from '#test/support/a-start.ts';
+import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { type CountingPage, serveCountingPage } from '#test/support/serve-counting-page.ts';
+
+const RETRY = { maxAttempts: 3, delay: 30, factor: 2, maxDelay: 600 };
+
+describe('a job', () => {
+  let play: CloudPlay;
+  let page: CountingPage;
+
+  beforeAll(async () => {
+    play = await playOnCloud({ assembly: inject('assembly') });
+    page = await serveCountingPage();
+  });
+
+  afterAll(async () => {
+    await page[Symbol.asyncDispose]();
+    await play[Symbol.asyncDispose]();
+  });
+
+  it('runs once, whatever starts of it come again', async () => {
+    const { cloud, lambda, fireOnce, rowsOf } = play;
+    const id = 'duplicated';
+    const input = { url: `${page.url}/${id}` };
+    await fireOnce({ id, task: 'uptime-check', input, resultExpirationTime: '1h' });
+    const before = await rowsOf(id);
+    const again = aStart({
+      scheduleId: id,
+      fireTime: String(before[0]?.['fireTime']),
+      task: 'uptime-check',
+      input,
+    });
+
+    const Payload = JSON.stringify(again);
+    const FunctionName = 'Almanac-dev-task-uptime-check';
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => lambda.send(new InvokeCommand({ FunctionName, Payload }))),
+    );
+    await cloud.clock.advanceBy(300);
+
+    for (const answer of answers)
+      expect(answer.Payload?.transformToString()).toBe('{"kind":"already-settled"}');
+    expect(page.visits(`/${id}`)).toBe(1);
+    expect(await rowsOf(id)).toEqual(before);
+  });
+
+  it('whose task throws ends in error, with the message, and has no result', async () => {
+    const { api, fireOnce } = play;
+
+    const jobId = await fireOnce({
+      id: 'failing',
+      task: 'flaky-import',
+      input: { fail: true },
+      resultExpirationTime: '1h',
+    });
+    const { json } = await api.request('GET', `/v1/jobs/${jobId}`);
+    const result = await api.request('GET', `/v1/jobs/${jobId}/result`);
+
+    expect(json).toMatchObject({
+      outcome: 'error',
+      attempt: 1,
+      error: {
+        name: 'SourceUnavailable',
+        message: expect.stringContaining('to answer at attempt 1'),
+        stack: expect.stringContaining('flaky-import.ts'),
+      },
+    });
+    expect(result).toMatchObject({ status: 404, json: { code: 'result.not-stored' } });
+  });
+
+  it('is tried again by its retry policy, and is retrying in between', async () => {
+    const { api, cloud, fireOnce } = play;
+
+    const jobId = await fireOnce({
+      id: 'flaky',
+      task: 'flaky-import',
+      input: { failOnAttempt: 1 },
+      retry: RETRY,
+      resultExpirationTime: '1h',
+    });
+    const between = await api.request('GET', `/v1/jobs/${jobId}`);
+    const unfinished = await api.request('GET', `/v1/jobs/${jobId}/result`);
+    await cloud.clock.advanceBy(29);
+    const early = await api.request('GET', `/v1/jobs/${jobId}`);
+    await cloud.clock.advanceBy(2);
+    const after = await api.request('GET', `/v1/jobs/${jobId}`);
+    const result = await api.request('GET', `/v1/jobs/${jobId}/result`);
+
+    expect(between.json).toMatchObject({ state: 'retrying', attempt: 1 });
+    expect(unfinished).toMatchObject({ status: 202, json: { state: 'retrying' } });
+    expect(early.json).toMatchObject({ state: 'retrying', attempt: 1 });
+    expect(after.json).toMatchObject({ state: 'settled', outcome: 'success', attempt: 2 });
+    expect(after.json).not.toHaveProperty('error');
+    expect(result.json).toEqual({ imported: 3, attempt: 2 });
+  });
+
+  it('ends in error once its attempts are used up, each later than the one before', async () => {
+    const { api, cloud, fireOnce } = play;
+
+    const jobId = await fireOnce({
+      id: 'hopeless',
+      task: 'flaky-import',
+      input: { fail: true },
+      retry: RETRY,
+      resultExpirationTime: '1h',
+    });
+    await cloud.clock.advanceBy(31);
+    const second = await api.request('GET', `/v1/jobs/${jobId}`);
+    await cloud.clock.advanceBy(62);
+    const third = await api.request('GET', `/v1/jobs/${jobId}`);
+
+    expect(second.json).toMatchObject({ state: 'retrying', attempt: 2 });
+    expect(third.json).toMatchObject({ state: 'settled', outcome: 'error', attempt: 3 });
+  });
+});
