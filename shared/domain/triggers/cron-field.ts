@@ -21,7 +21,7 @@ export type Report = (detail: string) => void;
 /** Takes a sentence about a field, counted from 1; 0 for the expression as a whole. */
 export type ReportField = (position: number, detail: string) => void;
 
-export const MONTH_NAMES = [
+const MONTH_NAMES = [
   'jan',
   'feb',
   'mar',

@@ -42,7 +42,7 @@ export function cronRule(fields: CronFields): WallRule {
 }
 
 /** Finds the first year, at or after a given one, that one of the ranges holds. */
-export function nextYear(ranges: readonly YearRange[], from: number): number | undefined {
+function nextYear(ranges: readonly YearRange[], from: number): number | undefined {
   let nearest: number | undefined;
   for (const { first, last, step } of ranges) {
     const year = from <= first ? first : first + Math.ceil((from - first) / step) * step;

@@ -75,20 +75,17 @@ function readText(text: string): Found | undefined {
 function readObject(reading: Reading, entry: Record<string, unknown>): Found | undefined {
   const { from, to, calendar, ...others } = entry;
   if (Object.keys(others).length > 0) return undefined;
-  if (typeof calendar === 'string' && from === undefined && to === undefined) {
-    const dates = Object.entries(reading.context.calendars ?? {}).find(
-      ([name]) => name === calendar,
-    );
-    return dates && { days: datesOf(dates[1]) };
-  }
+  if (from === undefined && to === undefined) return readCalendar(reading, calendar);
   const [first, last] = [readDate(from), readDate(to)];
   if (calendar !== undefined || first === undefined || last === undefined) return undefined;
   return first <= last ? { days: [[first, last]] } : undefined;
 }
 
-function datesOf(texts: readonly string[]): readonly Days[] {
-  const days = texts.flatMap((text) => readDate(text) ?? []);
-  return days.map((day) => [day, day]);
+function readCalendar({ context }: Reading, name: unknown): Found | undefined {
+  const calendar = Object.entries(context.calendars ?? {}).find(([known]) => known === name);
+  const days = calendar?.[1].map(readDate);
+  if (!days || days.includes(undefined)) return undefined;
+  return { days: days.flatMap((day) => (day === undefined ? [] : [[day, day] as const])) };
 }
 
 function merged(days: readonly Days[]): readonly Days[] {

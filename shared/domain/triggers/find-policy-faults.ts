@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { MaxIterationsReached } from './combined-rule.ts';
 import { fireTimes } from './fire-times.ts';
 import { nextFireTime } from './next-fire-time.ts';
 import type { Trigger, TriggerFault } from './trigger.ts';
@@ -16,10 +17,18 @@ const FIRE_TIMES_LOOKED_AT = 500;
  * The engine and previews do not ask for this.
  *
  * @param now - A trigger without a fire time after it has passed.
- * @throws {MaxIterationsReached} As `nextFireTime` does.
  */
 export function findPolicyFaults(trigger: Trigger, now: EpochSeconds): readonly TriggerFault[] {
-  if (nextFireTime(trigger, now) === undefined) return [passed(trigger, now)];
+  try {
+    if (nextFireTime(trigger, now) === undefined) return [passed(trigger, now)];
+    return closeTogether(trigger, now);
+  } catch (error) {
+    if (!(error instanceof MaxIterationsReached)) throw error;
+    return [{ pointer: '', code: 'trigger.never-fires', detail: error.message }];
+  }
+}
+
+function closeTogether(trigger: Trigger, now: EpochSeconds): readonly TriggerFault[] {
   const gap = shortestGap(trigger, now);
   if (gap >= SHORTEST_GAP_SECONDS) return [];
   const detail = `Expected fire times to be at least ${SHORTEST_GAP_SECONDS} s apart, got ${gap} s`;

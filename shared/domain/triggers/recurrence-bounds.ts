@@ -19,6 +19,7 @@ export function withinRecurrence(inner: CompiledTrigger, recurrence: Recurrence)
     : inner;
   return {
     next(from) {
+      if (from > endAt) return undefined;
       const found = allowed.next(Math.max(from, startAt));
       return found !== undefined && found <= endAt ? found : undefined;
     },

@@ -52,6 +52,23 @@ describe('findPolicyFaults', () => {
     expect(faultOf(json)).toEqual(fault);
   });
 
+  it('finds in an all whose triggers do not agree that it never fires', () => {
+    const of = [0, 30].map((second) => ({
+      kind: 'interval',
+      every: 60,
+      startAt: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`,
+    }));
+
+    const [fault] = findPolicyFaults(aTrigger({ kind: 'all', of, maxIterations: 100 }), now);
+
+    expect(fault).toEqual({
+      pointer: '',
+      code: 'trigger.never-fires',
+      detail:
+        'Expected the triggers of an `all` to agree within 100 iterations, got no fire time that they share',
+    });
+  });
+
   it('says how close the fire times lie', () => {
     const [fault] = findPolicyFaults(aTrigger({ kind: 'interval', every: '30s' }), now);
 
