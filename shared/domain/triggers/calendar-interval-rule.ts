@@ -6,8 +6,8 @@ import {
   daysInMonth,
   LAST_YEAR,
 } from './civil-date.ts';
+import type { WallRule } from './next-instant.ts';
 import type { CalendarIntervalTrigger } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 type Step = Pick<CalendarIntervalTrigger, 'months' | 'days' | 'startDate'>;
 

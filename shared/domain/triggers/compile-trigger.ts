@@ -1,11 +1,11 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { whenAll, whenAny } from './combined-rule.ts';
-import { withinRecurrence } from './recurrence-bounds.ts';
+import { nextInstant } from './next-instant.ts';
 import { withInstants } from './rrule-dates.ts';
 import { timeZoneOf } from './time-zone.ts';
 import type { IntervalTrigger, RecurringTrigger, Trigger } from './trigger.ts';
-import { nextInstant } from './wall-clock.ts';
 import { type WallClockTrigger, wallRuleOf } from './wall-rule-of.ts';
+import { withinRecurrence } from './within-recurrence.ts';
 
 /** A trigger made ready to answer quickly; its answers depend on nothing that it was asked before. */
 export interface CompiledTrigger {

@@ -6,8 +6,8 @@ import {
   type WallSeconds,
 } from './civil-date.ts';
 import { dayMaskFor } from './cron-days.ts';
+import type { WallRule } from './next-instant.ts';
 import type { CronFields, YearRange } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 /** For each number, itself or the next larger one that matches; -1 where there is none. */
 type NextTable = Int16Array;

@@ -1,5 +1,4 @@
 import { isAwsCron, readAwsCron } from './aws-cron.ts';
-import { LAST_YEAR } from './civil-date.ts';
 import type { ReportField } from './cron-field.ts';
 import { readCronParameters } from './cron-parameters.ts';
 import { cronRule } from './cron-rule.ts';
@@ -41,7 +40,7 @@ function readSchedule(
   if (!found) return undefined;
   if (cronRule(found.fields).next(0) !== undefined) return found;
   const text = found.source.expression || JSON.stringify(json['fields']);
-  const detail = `Expected days that exist before the year ${LAST_YEAR}, got none: \`${text}\` can never fire`;
+  const detail = `Expected a day that the calendar has, got \`${text}\`, which can never fire`;
   addFault(reading, found.source.form === 'fields' ? 'fields' : 'expression', {
     detail,
     code: 'trigger.never-fires',

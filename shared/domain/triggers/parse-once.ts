@@ -1,5 +1,7 @@
-import { singleTime } from './once-rule.ts';
+import { DAY_SECONDS } from './civil-date.ts';
+import { nextInstant } from './next-instant.ts';
 import { readClockChangePolicy, readTime, readTimeZone } from './recurrence.ts';
+import { singleTime } from './single-time.ts';
 import { timeZoneOf } from './time-zone.ts';
 import type { OnceTrigger } from './trigger.ts';
 import {
@@ -9,7 +11,6 @@ import {
   refuseOtherFields,
   shown,
 } from './trigger-json.ts';
-import { nextInstant } from './wall-clock.ts';
 
 /** Reads `{kind: 'once', at}`; a time on the wall clock that a clock change leaves out can never fire. */
 export function parseOnce(reading: Reading): OnceTrigger | undefined {
@@ -22,7 +23,7 @@ export function parseOnce(reading: Reading): OnceTrigger | undefined {
   const zone = timeZoneOf(timeZone);
   if (
     'wall' in at &&
-    nextInstant(singleTime(at.wall), { ...policy, zone }, at.wall - 2 * 86_400) === undefined
+    nextInstant(singleTime(at.wall), { ...policy, zone }, at.wall - 2 * DAY_SECONDS) === undefined
   ) {
     const detail = `Expected at to be a time that exists in ${timeZone}, got ${shown(reading.json['at'])}, which a clock change leaves out`;
     addFault(reading, 'at', { detail, code: 'trigger.never-fires' });

@@ -1,10 +1,10 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { whenAny } from './combined-rule.ts';
 import type { CompiledTrigger } from './compile-trigger.ts';
+import type { WallRule } from './next-instant.ts';
 import { firstFrom } from './rrule-day-periods.ts';
 import { rruleRule } from './rrule-rule.ts';
 import type { GivenTime, RruleTrigger } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 /**
  * Makes the wall-clock part of an rrule trigger: what the rule gives and RDATE adds, less what EXDATE takes away.

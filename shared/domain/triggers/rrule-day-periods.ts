@@ -7,9 +7,9 @@ import {
   LAST_YEAR,
   type WallSeconds,
 } from './civil-date.ts';
+import type { WallRule } from './next-instant.ts';
 import { dayTestFor, startOfWeek } from './rrule-days.ts';
 import type { RecurrenceRule } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 /** The years, months, weeks or days of a rule, counted through. */
 interface Periods {

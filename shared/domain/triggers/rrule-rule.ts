@@ -1,8 +1,8 @@
 import { civilDateOf, DAY_SECONDS, type WallSeconds, weekdayOf } from './civil-date.ts';
+import type { WallRule } from './next-instant.ts';
 import { dayPeriodRule } from './rrule-day-periods.ts';
 import { subDailyRule } from './rrule-sub-daily.ts';
 import type { RecurrenceRule } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 /** COUNT asks for the whole rule to be gone through once, up to its last time. */
 export const MOST_COUNTED = 10_000;

@@ -5,10 +5,10 @@ import {
   LAST_YEAR,
   type WallSeconds,
 } from './civil-date.ts';
+import type { WallRule } from './next-instant.ts';
 import { firstFrom, placesOf } from './rrule-day-periods.ts';
 import { dayTestFor } from './rrule-days.ts';
 import type { RecurrenceRule } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 const UNIT_SECONDS = { HOURLY: 3_600, MINUTELY: 60, SECONDLY: 1 } as const;
 

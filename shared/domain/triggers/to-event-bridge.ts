@@ -1,5 +1,5 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
-import { findClockChangeFire } from './clock-change-fire.ts';
+import { findClockChangeFire } from './find-clock-change-fire.ts';
 import { fireTimes } from './fire-times.ts';
 import type { CronTrigger, IntervalTrigger, OnceTrigger, Recurrence, Trigger } from './trigger.ts';
 import { writeAwsCron } from './write-aws-cron.ts';

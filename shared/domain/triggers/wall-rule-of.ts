@@ -1,7 +1,8 @@
 import { calendarIntervalRule } from './calendar-interval-rule.ts';
 import { cronRule } from './cron-rule.ts';
-import { singleTime } from './once-rule.ts';
+import type { WallRule } from './next-instant.ts';
 import { wallDatesRule } from './rrule-dates.ts';
+import { singleTime } from './single-time.ts';
 import type {
   CalendarIntervalTrigger,
   CronTrigger,
@@ -9,7 +10,6 @@ import type {
   RruleTrigger,
   Trigger,
 } from './trigger.ts';
-import type { WallRule } from './wall-clock.ts';
 
 /** The triggers that speak of times on a wall clock, and so meet gaps and folds. */
 export type WallClockTrigger = CronTrigger | CalendarIntervalTrigger | RruleTrigger | OnceTrigger;

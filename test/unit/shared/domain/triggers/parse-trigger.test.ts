@@ -139,6 +139,12 @@ describe('parseTrigger', () => {
     expect(faultsOf(json).map(({ code }) => code)).toEqual(['trigger.never-fires']);
   });
 
+  it('says that a line names days that do not exist', () => {
+    expect(sentenceOf(cron('0 0 30 2 *'))).toBe(
+      'Expected a day that the calendar has, got `0 0 30 2 *`, which can never fire',
+    );
+  });
+
   it('finds out soon that a trigger can never fire', () => {
     const startedAt = performance.now();
 

@@ -2,9 +2,9 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { DAY_SECONDS, dayNumberOf, LAST_YEAR } from './civil-date.ts';
 import type { CompiledTrigger } from './compile-trigger.ts';
 import { nextAllowedDay } from './exclusion.ts';
+import { nextInstant, type WallRule } from './next-instant.ts';
 import { type TimeZone, timeZoneOf } from './time-zone.ts';
 import type { Exclusion, Recurrence } from './trigger.ts';
-import { nextInstant, type WallRule } from './wall-clock.ts';
 
 /** A trigger whose fire times fall on excluded days so many times in a row counts as exhausted. */
 const MOST_EXCLUDED = 5000;

@@ -8,7 +8,7 @@ const FIRST_CHANGE = dayNumberOf(2025, 1, 1) * DAY_SECONDS;
 
 /**
  * How far the search looks. Rules about weekdays have shown every case after 40 years, when each of the calendar's 14
- * kinds of year has come round; changes that the tz database lists one by one (Morocco's) end in 2087.
+ * kinds of year has come round; changes that the tz database lists one by one, as Gaza's, end in 2086.
  */
 const SEARCH_SECONDS = 36_525 * DAY_SECONDS;
 
@@ -25,10 +25,11 @@ export function findClockChangeFire(trigger: CronTrigger): string | undefined {
   let period = zone.periodAt(first - DAY_SECONDS);
   while (period.until <= last + DAY_SECONDS) {
     period = zone.periodAt(period.until);
-    const from = period.from + Math.min(period.offset, period.offsetBefore);
-    const until = period.from + Math.max(period.offset, period.offsetBefore);
-    const wall = from < until ? rule.next(from) : undefined;
-    if (wall !== undefined && wall < until) return wallText(wall);
+    const wall = rule.next(period.from + Math.min(period.offset, period.offsetBefore));
+    if (wall === undefined) return undefined;
+    if (wall < period.from + Math.max(period.offset, period.offsetBefore)) return wallText(wall);
+    // Until a day before its next match the rule can meet no change.
+    period = zone.periodAt(Math.max(period.from, wall - DAY_SECONDS));
   }
   return undefined;
 }
