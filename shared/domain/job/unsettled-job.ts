@@ -14,9 +14,13 @@ export interface UnsettledJob {
 /** Writes an end as JSON; a compressed result as base64. */
 export function encodeUnsettledJob(job: UnsettledJob): string {
   const { key, ...rest } = job;
-  return JSON.stringify({ v: 1, job: jobId(key), ...rest }, (_, value: unknown) =>
-    value instanceof Uint8Array ? { base64: toBase64(value) } : value,
-  );
+  return JSON.stringify({ v: 1, job: jobId(key), ...rest }, bytesAsBase64);
+}
+
+/** Looks at the member itself: a Buffer, as Node's compression gives it, has become its own JSON by the time that it is `value`. */
+function bytesAsBase64(this: unknown, name: string, value: unknown): unknown {
+  const member: unknown = Object(this)[name];
+  return member instanceof Uint8Array ? { base64: toBase64(member) } : value;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   encodeUnsettledJob,
@@ -25,6 +26,19 @@ const unsettled: UnsettledJob = {
 describe('an unsettled job', () => {
   it('reads back as it was written, with the bytes of a compressed result', () => {
     expect(parseUnsettledJob(encodeUnsettledJob(unsettled))).toEqual(unsettled);
+  });
+
+  it('reads back what Node compressed, which comes as a Buffer', () => {
+    const content = { kind: 'zstd', data: zstdCompressSync('{"total":3}') } as const;
+    const job: UnsettledJob = {
+      ...unsettled,
+      settlement: { ...unsettled.settlement, result: { state: 'stored', bytes: 11, content } },
+    };
+
+    const result = parseUnsettledJob(encodeUnsettledJob(job))?.settlement.result;
+
+    const read = result?.state === 'stored' && result.content.kind === 'zstd' && result.content;
+    expect(read && zstdDecompressSync(read.data).toString()).toBe('{"total":3}');
   });
 
   it('reads back a result that is JSON text', () => {
