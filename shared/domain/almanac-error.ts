@@ -28,6 +28,7 @@ export type FaultCode =
   | 'task.unknown'
   | 'trigger.invalid'
   | 'trigger.never-fires'
+  | 'trigger.max-iterations'
   | 'trigger.past'
   | 'trigger.time-zone'
   | 'trigger.too-frequent'

@@ -24,7 +24,7 @@ export function findPolicyFaults(trigger: Trigger, now: EpochSeconds): readonly 
     return closeTogether(trigger, now);
   } catch (error) {
     if (!(error instanceof MaxIterationsReached)) throw error;
-    return [{ pointer: '', code: 'trigger.never-fires', detail: error.message }];
+    return [{ pointer: '', code: 'trigger.max-iterations', detail: error.message }];
   }
 }
 
