@@ -92,7 +92,5 @@ export const scheduleBody = z
     return rest;
   });
 
-export type ScheduleBody = z.output<typeof newScheduleBody>;
-
 /** The policies that a task may set for all its schedules. */
 export const policyDefaults = z.strictObject(policies);

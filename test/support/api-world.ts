@@ -1,0 +1,142 @@
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import type { ApiPorts } from '#functions/serve-api/api-ports.ts';
+import { createApi } from '#functions/serve-api/serve-api.ts';
+import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { jobId } from '#shared/domain/job/job-key.ts';
+import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import { FIRE_TIME } from '#test/support/a-start.ts';
+import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
+
+/** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything. */
+export const WORLD_TASKS = [
+  {
+    id: 'sales-report',
+    description: 'Makes a report.',
+    inputSchema: {
+      type: 'object',
+      properties: { rows: { type: 'integer', minimum: 0 }, to: { type: 'string', format: 'uri' } },
+      additionalProperties: false,
+    },
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    defaults: {
+      catchUpWindow: 600,
+      retry: { maxAttempts: 2, delay: 30, factor: 2, maxDelay: 900 },
+    },
+  },
+  {
+    id: 'anything',
+    description: 'Takes anything.',
+    inputSchema: {},
+    timeoutSeconds: 60,
+    memoryMb: 128,
+    defaults: {},
+  },
+];
+
+/** An answer, its body read as JSON where it is JSON. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+const problemBody = z.object({
+  code: z.string(),
+  errors: z
+    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+    .default([]),
+});
+
+/** The API on stores in memory, at an instant of its own. */
+export class ApiWorld {
+  nowSeconds: EpochSeconds = FIRE_TIME;
+  readonly schedules = new MemoryScheduleStore();
+  readonly jobs = new Map<string, Job>();
+  readonly sent: QueuedMessage[] = [];
+  readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
+    [];
+  readonly reported: unknown[] = [];
+  readonly api: Hono = createApi(this.#ports());
+
+  /** Sends a request; a body that is no text is sent as JSON. */
+  async request(
+    method: string,
+    path: string,
+    options: { readonly body?: unknown; readonly headers?: Record<string, string> } = {},
+  ): Promise<Answered> {
+    const { body, headers = {} } = options;
+    const response = await this.api.request(path, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson ? JSON.parse(text) : undefined,
+    };
+  }
+
+  post(body: unknown, headers: Record<string, string> = {}): Promise<Answered> {
+    return this.request('POST', '/v1/schedules', { body, headers });
+  }
+
+  addJob(job: Job): void {
+    this.jobs.set(job.id, job);
+  }
+
+  #ports(): ApiPorts {
+    return {
+      now: () => this.nowSeconds,
+      registry: createTaskRegistry(WORLD_TASKS),
+      schedules: this.schedules,
+      jobs: {
+        get: async (key) => this.jobs.get(jobId(key)),
+        list: async ({ scheduleId, limit, after = '~', now }) => {
+          const rows = [...this.jobs.values()]
+            .filter(({ key }) => key.scheduleId === scheduleId && key.fireTime < after)
+            .toSorted((one, other) => (one.key.fireTime < other.key.fireTime ? 1 : -1));
+          const page = rows.slice(0, limit);
+          const next = rows.length > limit ? page.at(-1)?.key.fireTime : undefined;
+          const jobs = page.filter(({ expiresAt = now + 1 }) => expiresAt > now);
+          return { jobs, ...(next !== undefined && { next }) };
+        },
+      },
+      payloads: {
+        presign: async (key, seconds, signedAt = 0) => {
+          this.links.push({ key, seconds, signedAt });
+          return `https://bucket.example/${key}?seconds=${seconds}`;
+        },
+      },
+      queue: { send: async (message) => void this.sent.push(message) },
+      reportError: (error) => void this.reported.push(error),
+    };
+  }
+}
+
+/** Reads an answer as a problem: its code, and each fault as `pointer code`. */
+export function problemIn({ json }: Answered): {
+  readonly code: string;
+  readonly faults: string[];
+} {
+  const { code, errors } = problemBody.parse(json);
+  return { code, faults: errors.map((fault) => `${fault.pointer} ${fault.code}`) };
+}
+
+/** Builds a body that is accepted, with some fields otherwise; `undefined` leaves one out. */
+export function aBody(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: 'daily-sales',
+    task: 'sales-report',
+    trigger: { kind: 'cron', expression: 'cron(0 9 * * ? *)', timeZone: 'UTC' },
+    ...changes,
+  };
+}
