@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { decideAdmission } from '#shared/domain/job/decide-admission.ts';
+import { type Admission, decideAdmission } from '#shared/domain/job/decide-admission.ts';
 import { decideSkip } from '#shared/domain/job/decide-skip.ts';
 import { describeError } from '#shared/domain/job/describe-error.ts';
 import type { JobError } from '#shared/domain/job/job.ts';
@@ -11,10 +11,11 @@ import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { type Claim, claimJob } from '#shared/runner/claim-job.ts';
+import type { UnrunEnd } from '#shared/runner/create-unrun.ts';
 import { type AttemptEnd, attemptLimits, runAttempt } from '#shared/runner/run-attempt.ts';
 import { type Invocation, type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
 import { runningFence, settleJob } from '#shared/runner/settle-job.ts';
-import { settleUnrun, type UnrunEnd } from '#shared/runner/settle-unrun.ts';
+import { settleUnrun } from '#shared/runner/settle-unrun.ts';
 import { storeResult } from '#shared/runner/store-result.ts';
 
 /** What an invocation came to; it is also what a direct invocation is answered with. */
@@ -50,8 +51,7 @@ export async function runJob(
 ): Promise<JobEnd> {
   const admission = decideAdmission(start, secondsNow(ports));
   if (admission.kind === 'dropped') return { kind: 'dropped' };
-  const unrun = admission.kind === 'missed' ? MISSED : undefined;
-  const refusal = admission.kind === 'begin-if-wanted' ? await refusalOf(start, ports) : unrun;
+  const refusal = await refusalOf(start, admission, ports);
   if (refusal) return { kind: 'unrun', outcome: await settleUnrun(start, refusal, ports) };
   const claim = await claimJob(start, invocation.remainingMs(), ports);
   switch (claim.kind) {
@@ -66,20 +66,18 @@ export async function runJob(
   }
 }
 
-const MISSED: UnrunEnd = {
-  outcome: 'missed',
-  error: {
-    name: 'Missed',
-    message: 'The start came after the window in which the job could have been begun.',
-  },
-};
-
 const TIMED_OUT: JobError = {
   name: 'TimedOut',
   message: 'The task did not end in the time that it had.',
 };
 
-async function refusalOf(start: Start, ports: RunnerPorts): Promise<UnrunEnd | undefined> {
+async function refusalOf(
+  start: Start,
+  admission: Admission,
+  ports: RunnerPorts,
+): Promise<UnrunEnd | undefined> {
+  if (admission.kind === 'missed') return { outcome: 'missed', error: admission.error };
+  if (admission.kind !== 'begin-if-wanted') return undefined;
   const status = await ports.schedules.read(start.scheduleId);
   const reason = decideSkip(status, fireTimeOf(keyOfStart(start)));
   return reason && { outcome: 'skipped', error: reason };

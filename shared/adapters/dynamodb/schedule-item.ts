@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
+import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** The value of `kind` on every definition: the one partition of the index that lists schedules by id. */
 export const LISTED = 'schedule';
@@ -24,8 +25,11 @@ const policy = z.object({
   ]),
   recordExpirationTime: z.number().exactOptional(),
   catchUpWindow: z.number().exactOptional(),
+  misfireGraceTime: z.number().exactOptional(),
   timeoutSeconds: z.number().exactOptional(),
   retry: retry.exactOptional(),
+  coalesce: z.enum(COALESCE).exactOptional(),
+  maxJobs: z.int().exactOptional(),
 });
 
 /** JSON that the table keeps as text, since DynamoDB's maps do not hold all that JSON can. */
@@ -59,12 +63,19 @@ const sync = z.object({
     .exactOptional(),
 });
 
+const plan = z.object({
+  nextFireTime: epochSeconds.exactOptional(),
+  started: z.int(),
+  decidedAt: epochSeconds.exactOptional(),
+});
+
 const stateItem = z.object({
   scheduleId: z.string(),
   part: z.literal('state'),
   generation: z.int(),
   sync,
   changedAt: epochSeconds,
+  plan: plan.exactOptional(),
   revision: z.int(),
   deletedAt: epochSeconds.exactOptional(),
 });

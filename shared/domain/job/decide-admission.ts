@@ -1,6 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { JobError } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
+import { DEFAULT_CATCH_UP_WINDOW_SECONDS, type StartPolicy } from '#shared/domain/job/policy.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 
 /**
@@ -17,8 +19,8 @@ export type Admission =
   | { readonly kind: 'begin' }
   /** Ask first whether the schedule still wants to be fired. */
   | { readonly kind: 'begin-if-wanted' }
-  /** Too late to run; the row that refuses duplicates would surely be there. */
-  | { readonly kind: 'missed' }
+  /** Too late to run; the row that refuses duplicates would surely be there. The error says how late. */
+  | { readonly kind: 'missed'; readonly error: JobError }
   /** So late that the job's row may have come and gone: nothing may be written. */
   | { readonly kind: 'dropped' };
 
@@ -27,21 +29,40 @@ export type Admission =
  *
  *     fireTime     + 90 s            deliverBy            + lease - margin
  *        |── begin ──|── begin-if-wanted ──|──── missed ────|── dropped
+ *        |── missed later than misfireGraceTime, where a regular first attempt has one
  *
  * Only a schedule's regular first attempt is asked about: later attempts have been admitted by the first, and manual and direct
  * jobs are wanted whatever became of a schedule since.
  */
 export function decideAdmission(start: Start, now: EpochSeconds): Admission {
-  const deliverBy = deliverByOf(start);
-  if (now > deliverBy) return isBeyondDoubt(start, now) ? { kind: 'missed' } : { kind: 'dropped' };
-  const isLate = now >= fireTimeOf(keyOfStart(start)) + LATE_AFTER_SECONDS;
-  const isRegular = !start.fireTime.includes('~');
-  return isLate && isRegular && start.attempt === 1
-    ? { kind: 'begin-if-wanted' }
-    : { kind: 'begin' };
+  const fireTime = fireTimeOf(keyOfStart(start));
+  const isRegularFirst = !start.fireTime.includes('~') && start.attempt === 1;
+  const grace = isRegularFirst ? start.policy.misfireGraceTime : undefined;
+  const beginBy = Math.min(deliverByOf(start), fireTime + (grace ?? Number.POSITIVE_INFINITY));
+  if (now > beginBy)
+    return isBeyondDoubt(start, now)
+      ? { kind: 'missed', error: missed(now - fireTime, beginBy - fireTime) }
+      : { kind: 'dropped' };
+  const isLate = now >= fireTime + LATE_AFTER_SECONDS;
+  return isLate && isRegularFirst ? { kind: 'begin-if-wanted' } : { kind: 'begin' };
+}
+
+function missed(lateSeconds: number, allowedSeconds: number): JobError {
+  return {
+    name: 'Missed',
+    message: `The start came ${lateSeconds} s after the fire time, and the job may be begun for ${allowedSeconds} s.`,
+  };
 }
 
 /** Tells whether it is still certain that a job without a row has never had one: a row outlives this instant. */
 export function isBeyondDoubt(start: Start, now: EpochSeconds): boolean {
   return now < deliverByOf(start) + LONGEST_LEASE_SECONDS - CLOCK_MARGIN_SECONDS;
+}
+
+/** Finds the oldest fire time of a schedule for whose start {@link isBeyondDoubt} still holds. */
+export function oldestBeyondDoubt(
+  { catchUpWindow = DEFAULT_CATCH_UP_WINDOW_SECONDS }: StartPolicy,
+  now: EpochSeconds,
+): EpochSeconds {
+  return now - catchUpWindow - LONGEST_LEASE_SECONDS + CLOCK_MARGIN_SECONDS + 1;
 }

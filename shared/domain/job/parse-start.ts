@@ -61,6 +61,7 @@ const POLICY_RULES: Rules<StartPolicy> = {
   },
   recordExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   catchUpWindow: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
+  misfireGraceTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   timeoutSeconds: { rule: 'whole seconds from 1, or absent', holds: optional(isCount) },
   retry: {
     rule: 'an object, or absent',
@@ -114,11 +115,12 @@ function fault(thing: string, rule: string, value: unknown): string {
 
 function knownPolicy(policy: StartPolicy): StartPolicy {
   const { resultExpirationTime, recordExpirationTime, catchUpWindow } = policy;
-  const { timeoutSeconds, retry } = policy;
+  const { misfireGraceTime, timeoutSeconds, retry } = policy;
   return {
     resultExpirationTime,
     ...(recordExpirationTime !== undefined && { recordExpirationTime }),
     ...(catchUpWindow !== undefined && { catchUpWindow }),
+    ...(misfireGraceTime !== undefined && { misfireGraceTime }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(retry !== undefined && { retry }),
   };

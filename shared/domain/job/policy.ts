@@ -8,6 +8,8 @@ export interface StartPolicy {
   readonly recordExpirationTime?: number;
   /** How late a start may still begin, from the fire time; absent: {@link DEFAULT_CATCH_UP_WINDOW_SECONDS}. */
   readonly catchUpWindow?: number;
+  /** How late a regular firing may still begin, where that is less than `catchUpWindow`: a later one is settled `missed`. */
+  readonly misfireGraceTime?: number;
   /** Seconds until an attempt's signal aborts; absent: what the task's own limit leaves. */
   readonly timeoutSeconds?: number;
   /** Absent: a failed attempt is final. */
@@ -41,5 +43,5 @@ export const DEFAULT_CATCH_UP_WINDOW_SECONDS = 3_600;
  */
 export const LONGEST_CATCH_UP_WINDOW_SECONDS = 86_400;
 
-/** The least, for the same reason. */
+/** The least, for the same reason; a `misfireGraceTime` has it too, as EventBridge may deliver a minute late. */
 export const SHORTEST_CATCH_UP_WINDOW_SECONDS = 60;

@@ -3,6 +3,7 @@ import { LATE_AFTER_SECONDS } from '#shared/domain/job/decide-admission.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { ScheduleDefinition, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
 import { fireTimes } from '#shared/domain/triggers/fire-times.ts';
 
@@ -24,7 +25,7 @@ export function startOf(definition: ScheduleDefinition, fireTime: string): Start
     attempt: 1,
     task,
     input,
-    policy,
+    policy: startPolicyOf(policy),
     ...(Object.keys(metadata).length > 0 && { metadata }),
   };
 }

@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { StartPolicy } from '#shared/domain/job/policy.ts';
+import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** What a user defines: a task, when to fire it, its input, and how its jobs are treated. */
 export interface ScheduleDefinition {
@@ -8,7 +8,7 @@ export interface ScheduleDefinition {
   /** The trigger's JSON as the user wrote it, already understood once: `parseTrigger` reads it. */
   readonly trigger: Readonly<Record<string, unknown>>;
   readonly input: unknown;
-  readonly policy: StartPolicy;
+  readonly policy: SchedulePolicy;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Counts the user's writes from 1, and goes on where a deleted id is created anew. */
   readonly revision: number;
@@ -26,10 +26,22 @@ export interface ScheduleState {
   readonly sync: Sync;
   /** Since when the present trigger holds: fire times after it, and none before, are the present trigger's. */
   readonly changedAt: EpochSeconds;
+  /** Present where the schedule is planned: EventBridge is told each fire time by itself. */
+  readonly plan?: Plan;
   /** The revision that a tombstone had; a schedule created anew goes on from it. */
   readonly revision: number;
   /** Set on a tombstone: the schedule is gone for its user, but perhaps not yet from EventBridge. */
   readonly deletedAt?: EpochSeconds;
+}
+
+/** How far a planned schedule has come. Only what advances the schedule, and a change of its trigger, moves it. */
+export interface Plan {
+  /** Every fire time before it has been seen to; absent once none is left. */
+  readonly nextFireTime?: EpochSeconds;
+  /** How many jobs have been started since the trigger began to hold. */
+  readonly started: number;
+  /** When it was decided which fire times are started from `nextFireTime` on; a repetition decides the same by it. */
+  readonly decidedAt?: EpochSeconds;
 }
 
 /** How far EventBridge is behind. */

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { decideAdmission } from '#shared/domain/job/decide-admission.ts';
+import {
+  decideAdmission,
+  isBeyondDoubt,
+  oldestBeyondDoubt,
+} from '#shared/domain/job/decide-admission.ts';
 import { decideSkip } from '#shared/domain/job/decide-skip.ts';
+import type { Start } from '#shared/domain/job/start.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 
 const HOUR = 3_600;
@@ -17,7 +22,17 @@ describe('decideAdmission', () => {
     [HOUR + 900, 'dropped'],
     [10 * HOUR, 'dropped'],
   ])('%i seconds after the fire time: %s', (lateSeconds, kind) => {
-    expect(decideAdmission(aStart(), FIRE_TIME + lateSeconds)).toEqual({ kind });
+    expect(decideAdmission(aStart(), FIRE_TIME + lateSeconds)).toMatchObject({ kind });
+  });
+
+  it('says how late a missed start came, and how late it might have come', () => {
+    expect(decideAdmission(aStart(), FIRE_TIME + HOUR + 1)).toEqual({
+      kind: 'missed',
+      error: {
+        name: 'Missed',
+        message: 'The start came 3601 s after the fire time, and the job may be begun for 3600 s.',
+      },
+    });
   });
 
   it('asks about the schedule only for a regular first attempt', () => {
@@ -31,7 +46,30 @@ describe('decideAdmission', () => {
     const start = aStart({ deliverBy: '2026-11-23T09:00:30Z' });
 
     expect(decideAdmission(start, FIRE_TIME + 30)).toEqual({ kind: 'begin' });
-    expect(decideAdmission(start, FIRE_TIME + 31)).toEqual({ kind: 'missed' });
+    expect(decideAdmission(start, FIRE_TIME + 31)).toMatchObject({ kind: 'missed' });
+  });
+
+  it('misses a regular first attempt that comes later than its misfire grace time', () => {
+    const policy = { resultExpirationTime: 0, misfireGraceTime: 120 };
+    const at = (changes: Partial<Start>, lateSeconds: number) =>
+      decideAdmission(aStart({ policy, ...changes }), FIRE_TIME + lateSeconds).kind;
+
+    expect(at({}, 120)).toBe('begin-if-wanted');
+    expect(at({}, 121)).toBe('missed');
+    expect(at({}, HOUR + 900)).toBe('dropped');
+    expect(at({ attempt: 2 }, 121)).toBe('begin');
+    expect(at({ fireTime: MANUAL }, 121)).toBe('begin');
+  });
+});
+
+describe('oldestBeyondDoubt', () => {
+  it('is the oldest fire time whose row would surely still be there', () => {
+    const { policy } = aStart();
+    const now = FIRE_TIME + 899 + HOUR;
+
+    expect(oldestBeyondDoubt(policy, now)).toBe(FIRE_TIME);
+    expect(isBeyondDoubt(aStart(), now)).toBe(true);
+    expect(isBeyondDoubt(aStart(), now + 1)).toBe(false);
   });
 });
 

@@ -1,0 +1,25 @@
+import type { StartPolicy } from '#shared/domain/job/policy.ts';
+
+/** Which fire times are started of several that have passed before the schedule could be advanced; the first is the default. */
+export const COALESCE = ['all', 'latest', 'earliest'] as const;
+
+export type Coalesce = (typeof COALESCE)[number];
+
+/** A schedule's policies: what travels with its starts, and what is decided before there is a start. */
+export interface SchedulePolicy extends StartPolicy {
+  /** The fire times that are not picked are settled `skipped`. */
+  readonly coalesce?: Coalesce;
+  /** The schedule ends with the start of this many jobs, from 1, counted since its trigger began to hold. */
+  readonly maxJobs?: number;
+}
+
+/** Leaves out of a schedule's policies what no start needs. */
+export function startPolicyOf(policy: SchedulePolicy): StartPolicy {
+  const { coalesce: _c, maxJobs: _m, ...startPolicy } = policy;
+  return startPolicy;
+}
+
+/** Tells whether which fire times are started depends on when that is decided, and so must be decided once. */
+export function dependsOnDecision({ coalesce = 'all', maxJobs }: SchedulePolicy): boolean {
+  return coalesce !== 'all' || maxJobs !== undefined;
+}
