@@ -12,8 +12,10 @@ export interface OmittedTime {
   /** The wall-clock time; one that a clock change skips has no offset, as it never is: `2026-03-08T02:30:00`. */
   readonly local: string;
   readonly timeZone: string;
-  /** The instant, where there is one. */
+  /** The instant that an exclusion suppresses. */
   readonly fireTime?: string;
+  /** The clock change that skips the time. */
+  readonly changeAt?: string;
 }
 
 /** A stretch of time: `after` is outside, `to` inside. */
@@ -68,7 +70,7 @@ function skippedTime(
   const place =
     (fromIso(`${wallTime}Z`) ?? 0) - timeZoneOf(timeZone).periodAt(changeAt).offsetBefore;
   return place > after && place <= to
-    ? { place, time: { note: 'skipped', local: wallTime, timeZone } }
+    ? { place, time: { note: 'skipped', local: wallTime, timeZone, changeAt: toIso(changeAt) } }
     : undefined;
 }
 

@@ -49,7 +49,12 @@ describe('previewTrigger', () => {
       '2026-03-09T02:30:00-04:00',
     ]);
     expect(preview.omitted).toEqual([
-      { note: 'skipped', local: '2026-03-08T02:30:00', timeZone: NEW_YORK },
+      {
+        note: 'skipped',
+        local: '2026-03-08T02:30:00',
+        timeZone: NEW_YORK,
+        changeAt: '2026-03-08T07:00:00Z',
+      },
     ]);
   });
 
