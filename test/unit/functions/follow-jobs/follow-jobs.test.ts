@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { type FollowedChange, followJobs } from '#functions/follow-jobs/follow-jobs.ts';
+import { comparableSequence, type Usage } from '#shared/domain/usage/usage.ts';
+import type { UsageStore } from '#shared/ports/usage-store.ts';
+
+/** Sums in memory, replaced on condition of the fences that were read. */
+class MemoryUsage implements UsageStore {
+  readonly sums = new Map<string, Usage>();
+  writes = 0;
+  /** Happens before a write, once each. */
+  readonly meanwhile: (() => Promise<void>)[] = [];
+
+  read: UsageStore['read'] = async (scheduleId, part) => this.sums.get(`${scheduleId} ${part}`);
+
+  replace: UsageStore['replace'] = async ({ scheduleId, part, usage, read }) => {
+    await this.meanwhile.shift()?.();
+    const present = this.sums.get(`${scheduleId} ${part}`);
+    if (present?.settledUpTo !== read?.settledUpTo) return false;
+    if (present?.removedUpTo !== read?.removedUpTo) return false;
+    this.sums.set(`${scheduleId} ${part}`, usage);
+    this.writes += 1;
+    return true;
+  };
+}
+
+function aWorld() {
+  const usage = new MemoryUsage();
+  const deleted: string[] = [];
+  const payloads = { delete: async (key: string) => void deleted.push(key) };
+  return { usage, deleted, ports: { usage, payloads } };
+}
+
+function settled(sequence: number, changes: Partial<FollowedChange> = {}): FollowedChange {
+  return {
+    kind: 'settled',
+    scheduleId: 'daily-sales',
+    sequence: comparableSequence(String(sequence)),
+    jobId: `job-${sequence}`,
+    outcome: 'success',
+    finishedAt: '2026-11-23T23:59:59Z',
+    writeUnits: 3,
+    stored: { tier: 'inline', bytes: 100 },
+    ...changes,
+  };
+}
+
+const total = (usage: MemoryUsage) => usage.sums.get('daily-sales total');
+
+describe('followJobs', () => {
+  it('counts a settled job in all and on the day it finished', async () => {
+    const { usage, ports } = aWorld();
+
+    await followJobs([settled(1), settled(2, { finishedAt: '2026-11-24T00:00:00Z' })], ports);
+
+    expect([...usage.sums.keys()].toSorted()).toEqual([
+      'daily-sales day#2026-11-23',
+      'daily-sales day#2026-11-24',
+      'daily-sales total',
+    ]);
+    expect(total(usage)?.jobs.success).toBe(2);
+    expect(usage.sums.get('daily-sales day#2026-11-24')?.jobs.success).toBe(1);
+  });
+
+  it('writes each sum once for a batch, and keeps schedules apart', async () => {
+    const { usage, ports } = aWorld();
+
+    await followJobs(
+      [settled(1), settled(2), settled(3, { scheduleId: 'other' }), settled(4)],
+      ports,
+    );
+
+    expect(usage.writes).toBe(4);
+    expect(total(usage)?.jobs.success).toBe(3);
+    expect(usage.sums.get('other total')?.jobs.success).toBe(1);
+  });
+
+  it('deletes the object of a removed row, and takes it off what is stored', async () => {
+    const { usage, deleted, ports } = aWorld();
+    const stored = { tier: 's3', bytes: 9_000 } as const;
+    await followJobs([settled(1, { stored, payloadKey: 'results/1d/x' })], ports);
+
+    await followJobs([settled(2, { kind: 'removed', stored, payloadKey: 'results/1d/x' })], ports);
+
+    expect(deleted).toEqual(['results/1d/x']);
+    expect(total(usage)?.results.s3).toEqual({ count: 0, bytes: 0 });
+    expect(usage.sums.get('daily-sales day#2026-11-23')?.results.s3.count).toBe(1);
+  });
+
+  it('writes nothing for a batch that comes again', async () => {
+    const { usage, ports } = aWorld();
+    const batch = [settled(1), settled(2)];
+    await followJobs(batch, ports);
+    const { writes } = usage;
+
+    await followJobs(batch, ports);
+
+    expect(usage.writes).toBe(writes);
+  });
+
+  it('counts exactly once beside another delivery of the same batch', async () => {
+    const { usage, ports } = aWorld();
+    const batch = [settled(1), settled(2)];
+    usage.meanwhile.push(() => followJobs(batch, ports));
+
+    await followJobs(batch, ports);
+
+    expect(total(usage)?.jobs.success).toBe(2);
+  });
+
+  it('gives a batch back where other deliveries keep coming between', async () => {
+    const { usage, ports } = aWorld();
+    let sequence = 100;
+    usage.replace = async () => {
+      sequence += 1;
+      return false;
+    };
+
+    await expect(followJobs([settled(1)], ports)).rejects.toThrow('within 5 tries');
+    expect(sequence).toBeGreaterThanOrEqual(105);
+  });
+
+  it('counts nothing of a batch whose objects could not be deleted', async () => {
+    const { usage, ports } = aWorld();
+    const payloads = { delete: () => Promise.reject(new Error('SlowDown')) };
+
+    const following = followJobs([settled(1, { kind: 'removed', payloadKey: 'x' })], {
+      ...ports,
+      payloads,
+    });
+
+    await expect(following).rejects.toThrow('SlowDown');
+    expect(usage.writes).toBe(0);
+  });
+});

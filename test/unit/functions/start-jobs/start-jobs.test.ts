@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { startJobs } from '#functions/start-jobs/start-jobs.ts';
+import type { Start } from '#shared/domain/job/start.ts';
+import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import { aSchedule } from '#test/support/a-schedule.ts';
+import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
+import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
+
+function aWorld() {
+  const sent: QueuedMessage[] = [];
+  const invoked: Start[] = [];
+  const schedules = new MemoryScheduleStore();
+  const ports = {
+    now: () => FIRE_TIME,
+    queue: { send: async (message: QueuedMessage) => void sent.push(message) },
+    tasks: { invoke: async (start: Start) => void invoked.push(start) },
+    advancer: { invoke: async () => {} },
+    schedules,
+  };
+  return { sent, invoked, schedules, ports };
+}
+
+const start = aStart();
+const project: QueuedMessage = {
+  kind: 'project',
+  notBefore: FIRE_TIME,
+  scheduleId: 'daily-sales',
+  generation: 1,
+};
+
+describe('startJobs', () => {
+  it('hands a start that is due to its task', async () => {
+    const { ports, invoked } = aWorld();
+
+    const done = await startJobs({ kind: 'start', notBefore: FIRE_TIME, start }, ports);
+
+    expect(done).toBe('started');
+    expect(invoked).toEqual([start]);
+  });
+
+  it.each([
+    { kind: 'start' as const, notBefore: FIRE_TIME + 1, start },
+    { ...project, notBefore: FIRE_TIME + 1 },
+  ])('sends a $kind message on that is early', async (message) => {
+    const { ports, sent, invoked } = aWorld();
+
+    const done = await startJobs(message, ports);
+
+    expect(done).toBe('sent-on');
+    expect(sent).toEqual([message]);
+    expect(invoked).toEqual([]);
+  });
+
+  it('wakes a schedule that failed, and keeps count of its tries', async () => {
+    const { ports, schedules } = aWorld();
+    const error = { code: 'ThrottlingException', message: '', attempts: 3 };
+    schedules.put(aSchedule({}, { sync: { state: 'failed', generation: 1, at: 0, error } }));
+
+    const done = await startJobs(project, ports);
+
+    expect(done).toBe('woken');
+    expect(schedules.states.get('daily-sales')?.sync).toEqual({
+      state: 'pending',
+      generation: 1,
+      at: FIRE_TIME,
+      error,
+    });
+  });
+
+  it('leaves a schedule alone that has got through meanwhile', async () => {
+    const { ports, schedules } = aWorld();
+    schedules.put(aSchedule());
+
+    expect(await startJobs(project, ports)).toBe('superseded');
+  });
+
+  it('fails where the task does not take the start', async () => {
+    const { ports } = aWorld();
+    const tasks = { invoke: () => Promise.reject(new Error('Rate exceeded')) };
+
+    const starting = startJobs({ kind: 'start', notBefore: 0, start }, { ...ports, tasks });
+
+    await expect(starting).rejects.toThrow('Rate exceeded');
+  });
+});
