@@ -19,7 +19,10 @@ export function previewTable(preview: Preview): string {
   const rows = [...preview.fireTimes.map(firedRow), ...preview.omitted.map(omittedRow)].sort(
     (one, other) => one.place - other.place,
   );
-  const table = [['UTC', preview.timeZone, 'Notes'], ...rows.map(({ cells }) => cells)];
+  const table = [
+    ['UTC', `Local (${preview.timeZone})`, 'Notes'],
+    ...rows.map(({ cells }) => cells),
+  ];
   const widths = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const lines = table.map((row) =>
     row

@@ -5,6 +5,7 @@ import { openApi } from '#shared/contracts/open-api.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { jobRoutes } from './job-routes.ts';
+import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 
@@ -20,6 +21,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.get('/tasks', (c) => c.json({ data: ports.registry.tasks, next: null }));
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
+  api.route('/', previewRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;
     return unknownRoute({ method, path, requestId: requestIdOf(c.env) }, methodsAt(api, path));

@@ -7,6 +7,7 @@ import {
   PATH_PARAMETERS,
 } from '#shared/contracts/operations.ts';
 import { pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
+import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import {
   jobResource,
   listOf,
@@ -20,7 +21,11 @@ import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 type Json = { readonly [key: string]: unknown };
 
 /** What clients send. */
-const BODIES = { NewSchedule: newScheduleBody, ReplacedSchedule: scheduleBody };
+const BODIES = {
+  NewSchedule: newScheduleBody,
+  PreviewedTrigger: previewBody,
+  ReplacedSchedule: scheduleBody,
+};
 
 /** What the API answers. */
 const ANSWERS = {
@@ -28,6 +33,7 @@ const ANSWERS = {
   Health: z.object({ status: z.literal('ok') }),
   Job: jobResource,
   JobPage: listOf(jobResource),
+  Preview: previewResource,
   Problem: problem,
   Result: z.unknown(),
   Schedule: scheduleResource,
@@ -36,7 +42,7 @@ const ANSWERS = {
   TaskPage: listOf(taskResource),
 };
 
-const QUERIES = { page: pageQuery, write: writeQuery };
+const QUERIES = { page: pageQuery, preview: previewQuery, write: writeQuery };
 
 /** Any operation may fail so. */
 const COMMON_PROBLEMS: readonly ProblemCode[] = ['internal', 'store.unavailable'];

@@ -4,7 +4,7 @@ import type { ProblemCode } from '#shared/domain/almanac-error.ts';
 export interface Operation {
   readonly id: string;
   readonly summary: string;
-  readonly query?: 'page' | 'write';
+  readonly query?: 'page' | 'preview' | 'write';
   readonly takesIfMatch?: boolean;
   /** The component that the body is. */
   readonly body?: string;
@@ -130,6 +130,24 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       query: 'page',
       answers: { 200: { description: 'A page, which may be short or empty.', body: 'JobPage' } },
       problems: [...PAGE_PROBLEMS, 'schedule.not-found'],
+    },
+  },
+  '/v1/schedules/{scheduleId}/preview': {
+    get: {
+      id: 'previewSchedule',
+      summary: "Shows a schedule's next fire times, and what clock changes do to them",
+      query: 'preview',
+      answers: { 200: { description: 'The fire times.', body: 'Preview' } },
+      problems: ['request.invalid', 'schedule.not-found'],
+    },
+  },
+  '/v1/preview': {
+    post: {
+      id: 'previewTrigger',
+      summary: "Shows a trigger's next fire times; nothing is stored",
+      body: 'PreviewedTrigger',
+      answers: { 200: { description: 'The fire times.', body: 'Preview' } },
+      problems: BODY_PROBLEMS,
     },
   },
   '/v1/jobs/{jobId}': {
