@@ -92,7 +92,7 @@ describe('a schedule', () => {
   });
 
   it('fires no more once it is deleted: its copy in EventBridge goes, then its tombstone by TTL', async () => {
-    const { cloud, define, scheduleRowsOf } = play;
+    const { cloud, define, rowsOf } = play;
     await define({
       id: 'deleted',
       task: 'sales-report',
@@ -105,13 +105,13 @@ describe('a schedule', () => {
     expect(await change('DELETE', 'deleted')).toBe(204);
     expect(await copyOf('deleted')).toBe('ResourceNotFoundException');
     expect(await change('GET', 'deleted')).toBe(404);
-    const [tombstone] = await scheduleRowsOf('deleted');
+    const [tombstone] = await rowsOf('deleted', 'schedules');
     await cloud.clock.advanceTo('2026-03-02T09:20:00Z');
 
     expect(tombstone).toMatchObject({ part: 'state', deletedAt: expect.anything() });
     expect(await fireTimesOf('deleted')).toEqual(['2026-03-02T09:11:00Z']);
     await cloud.clock.advanceBy(26 * 3_600);
-    expect(await scheduleRowsOf('deleted')).toEqual([]);
+    expect(await rowsOf('deleted', 'schedules')).toEqual([]);
   });
 
   it('goes on counting revisions where a deleted id is created anew', async () => {

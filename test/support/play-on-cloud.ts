@@ -5,11 +5,18 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ApiClient, createApiClient } from '#local/api-client.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '#local/cloud.ts';
+import {
+  type Endpoints,
+  type LocalCloud,
+  type LocalCloudOptions,
+  startLocalCloud,
+} from '#local/cloud.ts';
 import type { AnsweredRequest } from '#local/http/request-log.ts';
 import { OPERATOR_KEY } from '#local/iam/callers.ts';
+import type { ResourceIdentity } from '#local/template/resource-type.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
+import { resourceOf } from '#test/support/resource-of.ts';
 
 /** Where the clock of a played cloud stands at first: a Monday, half a minute before nine. */
 export const BEGINNING = '2026-03-02T08:59:30Z';
@@ -34,10 +41,16 @@ export interface CloudPlay extends AsyncDisposable {
   define(schedule: Row): Promise<Row>;
   /** Defines a schedule that fires once, a quarter of an hour from now, and goes past that; gives the job's id. */
   fireOnce(schedule: Row & { readonly id: string }): Promise<string>;
-  /** Reads a schedule's rows of the Jobs table, oldest first, expired ones included. */
-  rowsOf(scheduleId: string): Promise<readonly Row[]>;
-  /** Reads a schedule's rows of the Schedules table, a tombstone included. */
-  scheduleRowsOf(scheduleId: string): Promise<readonly Row[]>;
+  /** Reads a schedule's rows of a table, the Jobs table when none is named: in the order of their keys, expired ones included. */
+  rowsOf(scheduleId: string, table?: keyof Endpoints['tables']): Promise<readonly Row[]>;
+  /** Counts how often a caller has made a call since the request log was reset. */
+  callsOf(caller: string, operation: string): number;
+  /** Finds the name of the one function whose logical id begins so. */
+  functionNamed(prefix: string): string;
+  /** Finds the URL, as `ref`, and the attributes of one of the stack's queues. */
+  queueNamed(
+    prefix: 'Starts' | 'UndeliveredStarts' | 'FailedInvocations' | 'FailedBatches',
+  ): ResourceIdentity;
   /** Lists the keys of the payload bucket's objects below a prefix. */
   objectsBelow(prefix: string): Promise<readonly string[]>;
 }
@@ -71,10 +84,10 @@ export async function playOnCloud(
     await cloud.settle();
     return Object(json) as Row;
   };
-  const rowsIn = (table: string) => async (scheduleId: string) => {
+  const rowsOf = async (scheduleId: string, table: keyof Endpoints['tables'] = 'jobs') => {
     const { Items = [] } = await tables.send(
       new QueryCommand({
-        TableName: table,
+        TableName: endpoints.tables[table],
         KeyConditionExpression: 'scheduleId = :id',
         ExpressionAttributeValues: { ':id': scheduleId },
         ConsistentRead: true,
@@ -99,8 +112,14 @@ export async function playOnCloud(
       await cloud.clock.advanceTo(fireTime);
       return jobId({ scheduleId: schedule.id, fireTime });
     },
-    rowsOf: rowsIn(endpoints.tables.jobs),
-    scheduleRowsOf: rowsIn(endpoints.tables.schedules),
+    rowsOf,
+    callsOf: (caller, operation) =>
+      cloud.requests
+        .snapshot()
+        .filter((call) => call.caller === caller && call.operation === operation)
+        .reduce((sum, { count }) => sum + count, 0),
+    functionNamed: (prefix) => resourceOf(cloud, 'AWS::Lambda::Function', prefix).ref,
+    queueNamed: (prefix) => resourceOf(cloud, 'AWS::SQS::Queue', `Queues${prefix}`),
     objectsBelow: async (prefix) => {
       const command = new ListObjectsV2Command({ Bucket: endpoints.bucket, Prefix: prefix });
       const { Contents = [] } = await s3.send(command);
