@@ -9,7 +9,7 @@ import { taskList } from '#shared/contracts/task-list.ts';
 const DEPLOYABLE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
 /**
- * Writes the tasks as the list that the API reads, `tasks.json`: everything about them but their code.
+ * Writes the tasks as the list that the API reads, `tasks.json`: everything about them but their code and its variables.
  *
  * @throws an Error that names every task that cannot be deployed as it stands.
  */
@@ -17,7 +17,7 @@ export function listTasks(tasks: readonly TaskDefinition[]): string {
   const faults = [...findIdFaults(tasks), ...findShapeFaults(tasks)];
   if (faults.length > 0)
     throw new Error(`Expected infra/tasks.ts to be without faults. ${faults.join(' ')}`);
-  return `${JSON.stringify({ tasks: tasks.map(({ entry: _entry, ...listed }) => listed) }, null, 2)}\n`;
+  return `${JSON.stringify({ tasks: tasks.map(({ entry: _, variables: __, ...listed }) => listed) }, null, 2)}\n`;
 }
 
 function findIdFaults(tasks: readonly TaskDefinition[]): readonly string[] {

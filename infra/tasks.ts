@@ -15,9 +15,17 @@ export interface TaskDefinition {
   readonly timeoutSeconds: number;
   /** 128 to 10,240; processor time grows with it. */
   readonly memoryMb: number;
+  /** Variables of its own, beside the runner's; not for secrets, as everyone who may see the function sees them. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Policies of its schedules where they state none themselves, in the form of a schedule's body, as `{ resultExpirationTime: '7d' }`. */
   readonly defaults: z.input<typeof taskList>['tasks'][number]['defaults'];
 }
+
+/**
+ * Hosts that `http-request` may call although they are not on the public internet, each for all its ports or with one:
+ * `reports.internal`, `10.0.0.7:8080`. Whoever may define schedules can then reach them.
+ */
+const ALLOWED_HOSTS: readonly string[] = [];
 
 /** Every task that the stack deploys. */
 export const TASKS: readonly TaskDefinition[] = [
@@ -36,6 +44,44 @@ export const TASKS: readonly TaskDefinition[] = [
     },
     timeoutSeconds: 90,
     memoryMb: 256,
+    defaults: {},
+  },
+  {
+    id: 'http-request',
+    entry: 'functions/tasks/http-request.ts',
+    description:
+      'Sends an HTTP request to the public internet, and gives status, headers and body of the answer.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        method: {
+          enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+          default: 'GET',
+        },
+        url: { type: 'string', format: 'uri', pattern: '^https?://' },
+        headers: { type: 'object', additionalProperties: { type: 'string', maxLength: 8192 } },
+        body: { description: 'A text is sent as it is, anything else as JSON.' },
+        timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 300, default: 30 },
+        expectStatus: {
+          type: 'array',
+          minItems: 1,
+          items: {
+            anyOf: [
+              { type: 'integer', minimum: 100, maximum: 599 },
+              { type: 'string', pattern: '^([1-5]xx|[0-9]{3}-[0-9]{3})$' },
+            ],
+          },
+          default: ['2xx'],
+        },
+        maxBytes: { type: 'integer', minimum: 1, maximum: 10_485_760, default: 1_048_576 },
+        followRedirects: { type: 'integer', minimum: 0, maximum: 20, default: 5 },
+      },
+      required: ['url'],
+      additionalProperties: false,
+    },
+    timeoutSeconds: 330,
+    memoryMb: 256,
+    variables: { ALLOWED_HOSTS: ALLOWED_HOSTS.join(' ') },
     defaults: {},
   },
   {

@@ -35,6 +35,7 @@ export class TaskFunction extends AlmanacFunction {
       memoryMb: task.memoryMb,
       mayGoRound: true,
       environment: {
+        ...task.variables,
         JOBS_TABLE: tables.jobs.tableName,
         SCHEDULES_TABLE: tables.schedules.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,

@@ -75,7 +75,7 @@ describe('node infra/app.ts', () => {
       },
     );
 
-    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 8 }, () => 'function'));
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 9 }, () => 'function'));
   });
 
   it('writes the list of tasks beside the code of the API, and beside no other', () => {

@@ -28,6 +28,7 @@ describe('Scheduling', () => {
   it('lets EventBridge start each task and put aside what it cannot deliver, and nothing else', () => {
     expect(grantsOf('SchedulingExecutionRole')).toEqual([
       'lambda:InvokeFunction on TaskflakyimportFunction.Arn',
+      'lambda:InvokeFunction on TaskhttprequestFunction.Arn',
       'lambda:InvokeFunction on TasksalesreportFunction.Arn',
       'lambda:InvokeFunction on TaskuptimecheckFunction.Arn',
       'sqs:SendMessage on QueuesUndeliveredStarts.Arn',

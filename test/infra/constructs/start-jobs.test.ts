@@ -7,6 +7,7 @@ describe('StartJobs', () => {
     expect(grantsOf('StartJobsRole')).toEqual([
       'dynamodb:UpdateItem on TablesSchedules.Arn',
       'lambda:InvokeFunction on TaskflakyimportFunction.Arn',
+      'lambda:InvokeFunction on TaskhttprequestFunction.Arn',
       'lambda:InvokeFunction on TasksalesreportFunction.Arn',
       'lambda:InvokeFunction on TaskuptimecheckFunction.Arn',
       'logs:CreateLogStream on StartJobsLog.Arn',
