@@ -52,10 +52,14 @@ export const calendarCommand: Command = {
     const { events, timedEvents } = readFile(file);
     const dates = calendarDates(events, span);
     if (dates.length === 0)
-      throw failure(`Expected all-day events in ${file}, got none among ${timedEvents} others.`);
+      throw failure(
+        `Expected all-day events in ${file}, got none among ${timedEvents + events.length} events.`,
+      );
     if (timedEvents > 0)
-      terminal.warn(`Left out ${timedEvents} events, as they have a time of day.`);
-    const text = `${JSON.stringify(dates, null, 2)}\n`;
+      terminal.warn(
+        `Left out ${timedEvents} of ${timedEvents + events.length} events, which have a time of day.`,
+      );
+    const text = `[${dates.map((date) => JSON.stringify(date)).join(',\n ')}]\n`;
     return name === undefined
       ? terminal.write(text)
       : writeCalendar(join(calendars, `${name}.json`), text, terminal);
