@@ -8,10 +8,10 @@ import type { Job } from '#shared/domain/job/job.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
-import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
+import { MemoryScheduleStore, refuseLongKey } from '#test/support/memory-schedule-store.ts';
 
 /** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything. */
-export const WORLD_TASKS = [
+const WORLD_TASKS = [
   {
     id: 'sales-report',
     description: 'Makes a report.',
@@ -101,6 +101,7 @@ export class ApiWorld {
       jobs: {
         get: async (key) => this.jobs.get(jobId(key)),
         list: async ({ scheduleId, limit, after = '~', now }) => {
+          refuseLongKey(scheduleId);
           const rows = [...this.jobs.values()]
             .filter(({ key }) => key.scheduleId === scheduleId && key.fireTime < after)
             .toSorted((one, other) => (one.key.fireTime < other.key.fireTime ? 1 : -1));

@@ -1,9 +1,20 @@
+import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type {
   ScheduleDefinition,
   ScheduleState,
   StoredSchedule,
 } from '#shared/domain/schedule/schedule.ts';
 import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+
+/**
+ * Refuses a key as DynamoDB does that is longer than its 2,048 bytes.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export function refuseLongKey(key: string): void {
+  if (Buffer.byteLength(key) > 2_048)
+    throw new AlmanacError('store.unavailable', 'Expected a key of at most 2,048 bytes.');
+}
 
 /** Schedules in memory, with the table's promise alone: each write is conditional and happens at once or not at all. */
 export class MemoryScheduleStore implements ScheduleStore {
@@ -16,6 +27,7 @@ export class MemoryScheduleStore implements ScheduleStore {
 
   read: ScheduleStore['read'] = async (scheduleId): Promise<ScheduleParts> => {
     this.reads += 1;
+    refuseLongKey(scheduleId);
     const definition = this.definitions.get(scheduleId);
     const state = this.states.get(scheduleId);
     return { ...(definition && { definition }), ...(state && { state }) };
