@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { fenceOf } from '#shared/domain/job/decide-claim.ts';
 import { type DeadLetter, decideUndelivered } from '#shared/domain/job/decide-undelivered.ts';
+import { type EndedAttempt, withEndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { Job, JobError } from '#shared/domain/job/job.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
@@ -17,7 +18,7 @@ import { settleUnrun } from '#shared/runner/settle-unrun.ts';
 /** What settling needs. */
 export interface SettleUndeliveredPorts {
   readonly now: WallClock;
-  readonly jobs: JobStore & Pick<JobReader, 'get'>;
+  readonly jobs: Pick<JobStore, 'createSettled' | 'settle' | 'retry'> & Pick<JobReader, 'get'>;
   readonly payloads: Pick<PayloadStore, 'getUnsettled' | 'deleteUnsettled'>;
   readonly queue: StartQueue;
   /** Has the letter at hand delivered again, not before an instant. */
@@ -70,10 +71,10 @@ export async function settleUndelivered(
       await ports.lookAgain(decision.notBefore);
       return 'waiting';
     case 'retry':
-      await retry(letter, decision, ports);
+      await retry({ letter, job }, decision, ports);
       return 'retrying';
     case 'abandon':
-      await abandon(letter, decision.from, ports);
+      await abandon({ letter, job }, decision.from, ports);
       return 'abandoned';
   }
 }
@@ -91,28 +92,55 @@ async function completeUnsettled(job: Job, ports: SettleUndeliveredPorts): Promi
   return true;
 }
 
+/** An attempt whose invocation crashed, and its row. */
+interface DeadAttempt {
+  readonly letter: DeadLetter;
+  readonly job: Job | undefined;
+}
+
+function attemptsWith(
+  { attempt }: Fence,
+  error: JobError,
+  job: Job | undefined,
+): readonly EndedAttempt[] {
+  const { attempts = [], startedAt } = job ?? {};
+  return withEndedAttempt(attempts, {
+    attempt,
+    outcome: 'abandoned',
+    ...(startedAt !== undefined && { startedAt }),
+    error,
+  });
+}
+
 /** As the runner does: the start first, so that a crash in between leaves one too many, never one too few. */
 async function retry(
-  letter: DeadLetter,
+  { letter, job }: DeadAttempt,
   { from, notBefore }: { readonly from: Fence; readonly notBefore: EpochSeconds },
   ports: SettleUndeliveredPorts,
 ): Promise<void> {
   const start: Start = { ...letter.start, attempt: from.attempt + 1 };
+  const error = errorOf(letter);
   await ports.queue.send({ kind: 'start', notBefore, start });
-  await ports.jobs.retry(keyOfStart(start), from, { outcome: 'abandoned', error: errorOf(letter) });
+  await ports.jobs.retry(keyOfStart(start), from, {
+    error,
+    retryAt: notBefore,
+    attempts: attemptsWith(from, error, job),
+  });
 }
 
 async function abandon(
-  letter: DeadLetter,
+  { letter, job }: DeadAttempt,
   from: Fence,
   ports: SettleUndeliveredPorts,
 ): Promise<void> {
   const { start } = letter;
   const finishedAt = ports.now();
+  const error = errorOf(letter);
   await ports.jobs.settle(keyOfStart(start), from, {
     outcome: 'abandoned',
     finishedAt,
-    error: errorOf(letter),
+    error,
+    ...(job?.attempts && { attempts: attemptsWith(from, error, job) }),
     expiry: resolveExpiry({
       policy: start.policy,
       outcome: 'abandoned',

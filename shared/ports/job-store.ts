@@ -1,9 +1,10 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { Job, JobError } from '#shared/domain/job/job.ts';
+import type { Job } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
-import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { Progress } from '#shared/domain/job/progress.ts';
 import type {
   ClaimedJob,
+  FailedAttempt,
   Fence,
   JobFacts,
   JobStanding,
@@ -38,12 +39,8 @@ export interface JobStore {
   settle(key: JobKey, from: Fence, settlement: Settlement): Promise<Written>;
   /** Lets a failed attempt go, for the next attempt to take. */
   retry(key: JobKey, from: Fence, failure: FailedAttempt): Promise<Written>;
-}
-
-/** How an attempt failed that is followed by another. */
-export interface FailedAttempt {
-  readonly outcome: Outcome;
-  readonly error: JobError;
+  /** Notes how far a running attempt has come; it changes nothing of the job's standing. */
+  report(key: JobKey, from: Fence, progress: Progress): Promise<Written>;
 }
 
 /** Reads jobs. Neither method deletes anything. */
@@ -60,6 +57,18 @@ export interface JobReader {
    * @throws {AlmanacError} `store.unavailable`.
    */
   list(page: JobListing): Promise<JobPage>;
+}
+
+/** Looks back in a schedule's history. */
+export interface JobHistory {
+  /**
+   * Finds the newest successful job of a schedule whose fire time is before a job's own, by one read of its 100 rows before it at most,
+   * which may be a second behind. Its result is not read.
+   *
+   * @param now - A job that has expired by then is not found.
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  successBefore(key: JobKey, now: EpochSeconds): Promise<Job | undefined>;
 }
 
 export interface JobListing {

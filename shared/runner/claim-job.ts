@@ -1,7 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { decideClaim } from '#shared/domain/job/decide-claim.ts';
+import { withEndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import { leaseSecondsFor } from '#shared/domain/job/lease.ts';
-import type { ClaimedJob } from '#shared/domain/job/settlement.ts';
+import type { ClaimedJob, JobStanding } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 import type { Written } from '#shared/ports/job-store.ts';
 import { type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
@@ -39,15 +40,35 @@ export async function claimJob(
       attempt: start.attempt,
       now: wanted.startedAt,
     });
-    if (decision.kind === 'won')
-      return { kind: 'claimed', job: { ...wanted, attempt: decision.attempt } };
-    if (decision.kind !== 'take-over') return decision;
+    if (decision.kind !== 'won' && decision.kind !== 'take-over') return decision;
+    job = { ...wanted, attempt: decision.attempt, ...attemptsBefore(written.found, wanted) };
+    if (decision.kind === 'won') return { kind: 'claimed', job };
     if (races === MOST_RACES) return { kind: 'superseded' };
-    job = { ...wanted, attempt: decision.attempt };
     written = await ports.jobs.takeOver(job, decision.from);
   }
   // A row that vanishes between two writes has been taken by TTL: its job is long over.
   return written.kind === 'written' ? { kind: 'claimed', job } : { kind: 'settled' };
+}
+
+const LEASE_ENDED = {
+  name: 'LeaseEnded',
+  message: 'The attempt ended without a word, and the lease of the job with it.',
+};
+
+/** A row that another owner left running tells of an attempt that died. */
+function attemptsBefore(
+  { state, attempt, owner, startedAt, attempts }: JobStanding,
+  wanted: ClaimedJob,
+): Pick<ClaimedJob, 'attempts'> {
+  if (state !== 'running' || owner === wanted.owner) return attempts ? { attempts } : {};
+  return {
+    attempts: withEndedAttempt(attempts ?? [], {
+      attempt,
+      outcome: 'abandoned',
+      ...(startedAt !== undefined && { startedAt }),
+      error: LEASE_ENDED,
+    }),
+  };
 }
 
 function wantedJob(

@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
-import { createScheduleStatusReader } from '#shared/adapters/dynamodb/schedule-status.ts';
-import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { fireTimeOf, jobId } from '#shared/domain/job/job-key.ts';
 import { parseStart } from '#shared/domain/job/parse-start.ts';
-import type { ClaimedJob } from '#shared/domain/job/settlement.ts';
 import { keyOfStart, type Start } from '#shared/domain/job/start.ts';
-import { ENVIRONMENT } from '#shared/runner/environment.ts';
+import {
+  findPreviousSuccess,
+  type HistoryPorts,
+  type PreviousSuccess,
+} from '#shared/runner/previous-success.ts';
+import type { ReportProgress } from '#shared/runner/progress-reporter.ts';
+import { type Deployment, readDeployment } from '#shared/runner/read-deployment.ts';
+import type { RunTask } from '#shared/runner/run-claimed.ts';
 import { type JobEnd, runJob } from '#shared/runner/run-job.ts';
-import { type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
 import { createTaskLogger, type TaskLogger } from '#shared/runner/task-logger.ts';
 
 /** What a task's function is given. */
@@ -23,6 +22,8 @@ export interface TaskRun {
   readonly signal: AbortSignal;
   /** Writes lines of JSON with the job's id. */
   readonly logger: TaskLogger;
+  /** Tells how far the function has come: `progress(0.4, '400 of 1,000 rows')`. */
+  readonly progress: ReportProgress;
 }
 
 /** The job that a function runs. */
@@ -38,6 +39,15 @@ interface TaskJob {
   /** When `signal` aborts, as ISO 8601 with milliseconds. */
   readonly deadline: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /**
+   * Finds the schedule's last job before this one that went well, by its fire time: to go on where it stopped, or to compare with.
+   *
+   * It is read when asked for, by one query, which may be a second behind; a task that does not ask pays nothing.
+   *
+   * @returns `undefined` where none of the 100 jobs before went well, or those that did have expired.
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  readonly previousSuccess: () => Promise<PreviousSuccess | undefined>;
 }
 
 /** What the runner needs of Lambda's context. */
@@ -57,17 +67,11 @@ export type TaskHandler = (event: unknown, context: TaskContext) => Promise<JobE
  * @returns A handler that throws for an event that is no start of this task, and where an end could not be written.
  */
 export function defineTask(task: (run: TaskRun) => unknown): TaskHandler {
-  let deployed: Deployed | undefined;
+  let deployed: Deployment | undefined;
   return async (event, context) => {
     deployed ??= readDeployment();
-    return handleStart(task, { start: readStart(event, deployed.taskId), context }, deployed.ports);
+    return handleStart(task, { start: readStart(event, deployed.taskId), context }, deployed);
   };
-}
-
-/** What a function is deployed as, and with. */
-interface Deployed {
-  readonly taskId: string;
-  readonly ports: RunnerPorts;
 }
 
 function readStart(event: unknown, taskId: string): Start {
@@ -81,15 +85,18 @@ function readStart(event: unknown, taskId: string): Start {
 async function handleStart(
   task: (run: TaskRun) => unknown,
   { start, context }: { readonly start: Start; readonly context: TaskContext },
-  ports: RunnerPorts,
+  { ports, history }: Deployment,
 ): Promise<JobEnd> {
   const id = jobId(keyOfStart(start));
   const logger = createTaskLogger({ job: id, requestId: context.awsRequestId });
   const end = await runJob(
     {
       start,
-      run: ({ job, signal, deadlineMs }) =>
-        task({ input: start.input, job: taskJob(start, job, deadlineMs), signal, logger }),
+      run: (attempt) => {
+        const { signal, progress } = attempt;
+        const job = taskJob(start, attempt, history);
+        return task({ input: start.input, job, signal, logger, progress });
+      },
     },
     { remainingMs: () => context.getRemainingTimeInMillis() },
     ports,
@@ -100,9 +107,10 @@ async function handleStart(
 
 function taskJob(
   start: Start,
-  { key, attempt, metadata }: ClaimedJob,
-  deadlineMs: number,
+  { job, deadlineMs }: Pick<Parameters<RunTask>[0], 'job' | 'deadlineMs'>,
+  history: HistoryPorts,
 ): TaskJob {
+  const { key, attempt, metadata } = job;
   return {
     id: jobId(key),
     scheduleId: key.scheduleId,
@@ -111,48 +119,6 @@ function taskJob(
     attempt,
     deadline: new Date(deadlineMs).toISOString(),
     metadata,
-  };
-}
-
-/** Seventy-two random bits, in characters that an object's key takes as they are. */
-const OWNER_BYTES = 9;
-
-/** More tries than the client's default of three: a settle is worth waiting out a throttled second for. */
-const MOST_TRIES = 6;
-
-/** A call without an answer is tried again long before the invocation ends. */
-const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
-
-function readDeployment(): Deployed {
-  const names = readEnvironment(ENVIRONMENT);
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ maxAttempts: MOST_TRIES, requestHandler: PATIENCE }),
-  );
-  const nowMs = () => Date.now();
-  const ports: RunnerPorts = {
-    jobs: createJobStore(client, names.JOBS_TABLE),
-    schedules: createScheduleStatusReader(client, names.SCHEDULES_TABLE),
-    payloads: once(async () => {
-      const { createPayloadStore } = await import('#shared/adapters/s3/payload-store.ts');
-      return createPayloadStore(names.PAYLOAD_BUCKET);
-    }),
-    starts: once(async () => {
-      const { createStartQueue } = await import('#shared/adapters/sqs/start-queue.ts');
-      return createStartQueue({
-        queueUrl: names.STARTS_QUEUE_URL,
-        now: () => secondsNow({ nowMs }),
-      });
-    }),
-    nowMs,
-    newOwner: () => randomBytes(OWNER_BYTES).toString('base64url'),
-  };
-  return { taskId: names.TASK_ID, ports };
-}
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load();
-    return loading;
+    previousSuccess: () => findPreviousSuccess(key, history),
   };
 }

@@ -3,8 +3,8 @@ import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { JobStanding, Settlement } from '#shared/domain/job/settlement.ts';
 import { keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import type { JobStore } from '#shared/ports/job-store.ts';
 import { createUnrun, type UnrunEnd, unrunSettlement } from '#shared/runner/create-unrun.ts';
-import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 
 /**
  * Settles a job that this start does not run, unless someone else has begun or settled it.
@@ -18,7 +18,10 @@ import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 export async function settleUnrun(
   start: Start,
   end: UnrunEnd,
-  ports: Pick<RunnerPorts, 'jobs' | 'nowMs'>,
+  ports: {
+    readonly jobs: Pick<JobStore, 'createSettled' | 'settle'>;
+    readonly nowMs: () => number;
+  },
 ): Promise<Outcome | undefined> {
   const written = await createUnrun(start, end, ports);
   if (written.kind === 'written') return end.outcome;

@@ -1,10 +1,22 @@
-import type { JobKey } from '#shared/domain/job/job-key.ts';
-import type { Fence, JobStanding, Settlement } from '#shared/domain/job/settlement.ts';
+import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+import type { Progress } from '#shared/domain/job/progress.ts';
+import type {
+  ClaimedJob,
+  FailedAttempt,
+  Fence,
+  JobStanding,
+  Settlement,
+} from '#shared/domain/job/settlement.ts';
+import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 import type { JobStore, Written } from '#shared/ports/job-store.ts';
 
 /** A row as the rules of a job's life see it. */
 export interface MemoryRow extends JobStanding {
   readonly settlement?: Settlement;
+  readonly failure?: FailedAttempt;
+  readonly progress?: Progress;
 }
 
 /** Jobs in memory, with DynamoDB's promise alone: each write is conditional and happens at once or not at all. */
@@ -13,24 +25,44 @@ export class MemoryJobStore implements JobStore {
   /** Every write that went through, in order, as `settle 1`. */
   readonly writes: string[] = [];
 
-  create: JobStore['create'] = async ({ key, attempt, owner, leaseUntil }) =>
-    this.#write(`create ${attempt}`, { key }, { state: 'running', attempt, owner, leaseUntil });
+  create: JobStore['create'] = async (job) =>
+    this.#write(`create ${job.attempt}`, { key: job.key }, running(job));
 
   createSettled: JobStore['createSettled'] = async ({ key }, settlement) =>
     this.#write('create settled', { key }, settled({ state: 'settled', attempt: 0 }, settlement));
 
-  takeOver: JobStore['takeOver'] = async ({ key, attempt, owner, leaseUntil }, from) =>
-    this.#write(`take ${attempt}`, { key, from }, { state: 'running', attempt, owner, leaseUntil });
+  takeOver: JobStore['takeOver'] = async (job, from) =>
+    this.#write(`take ${job.attempt}`, { key: job.key, from }, running(job));
 
   settle: JobStore['settle'] = async (key, from, settlement) =>
     this.#write(`settle ${from.attempt}`, { key, from }, settled(from, settlement));
 
-  retry: JobStore['retry'] = async (key, from, { outcome }) =>
+  retry: JobStore['retry'] = async (key, from, failure) =>
     this.#write(
       `retry ${from.attempt}`,
       { key, from },
-      { ...from, state: 'retrying', lastOutcome: outcome },
+      { ...from, state: 'retrying', attempts: failure.attempts, failure },
     );
+
+  report: JobStore['report'] = async (key, from, progress) =>
+    this.#write(`report ${from.attempt}`, { key, from }, { ...from, ...this.row(key), progress });
+
+  /** Reads a row as a job that was started as given, as {@link JobReader.get} does. */
+  read(start: Start): Job | undefined {
+    const key = keyOfStart(start);
+    const row = this.row(key);
+    if (!row) return undefined;
+    const { settlement: _s, failure: _f, ...standing } = row;
+    return {
+      key,
+      id: jobId(key),
+      task: start.task,
+      revision: start.revision,
+      deliverBy: deliverByOf(start),
+      metadata: start.metadata ?? {},
+      ...standing,
+    };
+  }
 
   row(key: JobKey): MemoryRow | undefined {
     return this.rows.get(nameOf(key));
@@ -55,8 +87,20 @@ function isAsSeen(found: MemoryRow | undefined, from: Fence | undefined): boolea
   );
 }
 
+function running({ attempt, owner, startedAt, leaseUntil, attempts }: ClaimedJob): MemoryRow {
+  return {
+    state: 'running',
+    attempt,
+    owner,
+    startedAt: toIso(startedAt),
+    leaseUntil,
+    ...(attempts && { attempts }),
+  };
+}
+
 function settled(from: Fence, settlement: Settlement): MemoryRow {
-  return { ...from, state: 'settled', outcome: settlement.outcome, settlement };
+  const { outcome, attempts } = settlement;
+  return { ...from, state: 'settled', outcome, ...(attempts && { attempts }), settlement };
 }
 
 function nameOf({ scheduleId, fireTime }: JobKey): string {

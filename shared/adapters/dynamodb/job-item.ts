@@ -8,6 +8,14 @@ import {
   type ResultContent,
 } from '#shared/domain/result/stored-result.ts';
 
+const attempt = z.object({
+  attempt: z.int(),
+  outcome: z.enum(OUTCOMES),
+  startedAt: z.string().exactOptional(),
+  durationMs: z.number().exactOptional(),
+  error: z.object({ name: z.string(), message: z.string() }).exactOptional(),
+});
+
 const jobItem = z.object({
   scheduleId: z.string(),
   fireTime: z.string(),
@@ -24,6 +32,11 @@ const jobItem = z.object({
   outcome: z.enum(OUTCOMES).exactOptional(),
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
+    .exactOptional(),
+  attempts: z.array(attempt).exactOptional(),
+  retryAt: z.string().exactOptional(),
+  progress: z
+    .object({ fraction: z.number(), note: z.string().exactOptional(), at: z.string() })
     .exactOptional(),
   metadata: z
     .string()

@@ -1,9 +1,20 @@
 import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
-import { claimAttributes, factAttributes, settleAttributes } from '#shared/domain/job/job-row.ts';
-import type { ClaimedJob, Fence, JobFacts, Settlement } from '#shared/domain/job/settlement.ts';
+import {
+  claimAttributes,
+  factAttributes,
+  retryAttributes,
+  settleAttributes,
+} from '#shared/domain/job/job-row.ts';
+import type { Progress } from '#shared/domain/job/progress.ts';
+import type {
+  ClaimedJob,
+  FailedAttempt,
+  Fence,
+  JobFacts,
+  Settlement,
+} from '#shared/domain/job/settlement.ts';
 import type { Item } from '#shared/domain/result/item-bytes.ts';
-import type { FailedAttempt } from '#shared/ports/job-store.ts';
 
 /** A refused write tells how the row stands, which costs no further read. */
 const TELL_OLD = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
@@ -62,7 +73,7 @@ export function takeOverParams(table: string, job: ClaimedJob, from: Fence): Upd
     key: job.key,
     from,
     set: claimAttributes(job),
-    remove: ['error', 'lastOutcome'],
+    remove: ['error', 'retryAt', 'progress'],
   });
 }
 
@@ -80,7 +91,7 @@ export function settleParams(
     ...target,
     from,
     set: settleAttributes(target.key, settlement),
-    remove: ['leaseUntil', 'lastOutcome'],
+    remove: ['leaseUntil', 'retryAt', 'progress'],
   });
 }
 
@@ -97,9 +108,22 @@ export function retryParams(
   return updateParams({
     ...target,
     from,
-    set: { state: 'retrying', error: { ...failure.error }, lastOutcome: failure.outcome },
-    remove: ['leaseUntil'],
+    set: retryAttributes(failure),
+    remove: ['leaseUntil', 'progress'],
   });
+}
+
+/**
+ * Notes how far an attempt has come.
+ *
+ *     running ── report ──▶ running, as before
+ */
+export function reportParams(
+  target: { readonly table: string; readonly key: JobKey },
+  from: Fence,
+  progress: Progress,
+): UpdateCommandInput {
+  return updateParams({ ...target, from, set: { progress: { ...progress } }, remove: [] });
 }
 
 /** All names are aliased, as several are DynamoDB's reserved words. */
@@ -118,7 +142,7 @@ function updateParams(update: {
     Key: { scheduleId: key.scheduleId, fireTime: key.fireTime },
     UpdateExpression: [
       `SET ${setNames.map((name) => `#${name} = :${name}`).join(', ')}`,
-      `REMOVE ${remove.map((name) => `#${name}`).join(', ')}`,
+      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
     ].join(' '),
     ConditionExpression: from.owner === undefined ? STANDS_UNCLAIMED : STANDS_AS_SEEN,
     ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [`#${name}`, name])),

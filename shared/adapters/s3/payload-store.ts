@@ -17,7 +17,11 @@ export function createPayloadStore(bucket: string, client = new S3Client()): Pay
   return {
     putResult: (object) => writeOnce(client, resultParams(bucket, object)),
     putUnsettled: (key, text) => writeOnce(client, unsettledParams(bucket, key, text)),
-    getUnsettled: (key) => readText(client, bucket, key),
+    getResult: (key) => readObject(client, bucket, key),
+    getUnsettled: async (key) => {
+      const bytes = await readObject(client, bucket, key);
+      return bytes && Buffer.from(bytes).toString();
+    },
     deleteUnsettled: async (key) => void (await remove(key)),
     delete: async (key) => void (await remove(key)),
   };
@@ -72,14 +76,14 @@ async function writeOnce(
   }
 }
 
-async function readText(
+async function readObject(
   client: S3Client,
   bucket: string,
   key: string,
-): Promise<string | undefined> {
+): Promise<Uint8Array | undefined> {
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return await Body?.transformToString();
+    return await Body?.transformToByteArray();
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     return throwUnavailable(error, 'the payload bucket');

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { jitterSeconds } from '#shared/domain/job/jitter.ts';
 import type { JobError } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
@@ -16,6 +17,8 @@ const CLOCK_MARGIN_SECONDS = 60;
 
 /** What a start may do, by the time alone. */
 export type Admission =
+  /** Its jitter is not over. */
+  | { readonly kind: 'early'; readonly until: EpochSeconds }
   | { readonly kind: 'begin' }
   /** Ask first whether the schedule still wants to be fired. */
   | { readonly kind: 'begin-if-wanted' }
@@ -29,7 +32,7 @@ export type Admission =
  *
  *     fireTime     + 90 s            deliverBy            + lease - margin
  *        |── begin ──|── begin-if-wanted ──|──── missed ────|── dropped
- *        |── missed later than misfireGraceTime, where a regular first attempt has one
+ *        |── early ──|── missed later than misfireGraceTime after it, where a regular first attempt has these
  *
  * Only a schedule's regular first attempt is asked about: later attempts have been admitted by the first, and manual and direct
  * jobs are wanted whatever became of a schedule since.
@@ -37,8 +40,10 @@ export type Admission =
 export function decideAdmission(start: Start, now: EpochSeconds): Admission {
   const fireTime = fireTimeOf(keyOfStart(start));
   const isRegularFirst = !start.fireTime.includes('~') && start.attempt === 1;
+  const dueAt = fireTime + jitterSeconds(start);
+  if (now < dueAt) return { kind: 'early', until: dueAt };
   const grace = isRegularFirst ? start.policy.misfireGraceTime : undefined;
-  const beginBy = Math.min(deliverByOf(start), fireTime + (grace ?? Number.POSITIVE_INFINITY));
+  const beginBy = Math.min(deliverByOf(start), dueAt + (grace ?? Number.POSITIVE_INFINITY));
   if (now > beginBy)
     return isBeyondDoubt(start, now)
       ? { kind: 'missed', error: missed(now - fireTime, beginBy - fireTime) }

@@ -10,7 +10,7 @@ export type ClaimDecision =
   | { readonly kind: 'won'; readonly attempt: number }
   /** Claim it, while it still stands as `from` says. */
   | { readonly kind: 'take-over'; readonly attempt: number; readonly from: Fence }
-  /** Someone else runs it and is taken to be alive until the given instant, the grace included. */
+  /** Someone else runs it, and is taken to be alive until the given instant, the grace included; what is past is not ours to decide. */
   | { readonly kind: 'held'; readonly attempt: number; readonly until: EpochSeconds }
   | { readonly kind: 'settled' }
   /** The job waits for another attempt than the start names: the start is an old duplicate. */
@@ -27,8 +27,9 @@ export interface Claimant {
 /**
  * Decides whether a job whose row was found may be claimed.
  *
- * Only the end of a lease proves that an owner is dead; then any start may take the job, at the attempt after the dead one's.
- * A settled row is never claimed, expired or not.
+ * Only the end of a lease proves that an owner is dead; then a start may take the job that names the attempt after the dead one's, as
+ * a retry has been decided then. Any other start leaves a dead attempt to the failure destination and the sweep: they know the
+ * cause and the policy, and look first whether the attempt's end waits in `unsettled/`. A settled row is never claimed, expired or not.
  */
 export function decideClaim(row: JobStanding, claimant: Claimant): ClaimDecision {
   switch (row.state) {
@@ -49,10 +50,10 @@ export function fenceOf({ state, attempt, owner }: JobStanding): Fence {
   return { state, attempt, ...(owner !== undefined && { owner }) };
 }
 
-function decideRunning(row: JobStanding, { owner, now }: Claimant): ClaimDecision {
+function decideRunning(row: JobStanding, { owner, attempt, now }: Claimant): ClaimDecision {
   if (row.owner === owner) return { kind: 'won', attempt: row.attempt };
   const until = (row.leaseUntil ?? 0) + LEASE_GRACE_SECONDS;
-  return until <= now
-    ? { kind: 'take-over', attempt: row.attempt + 1, from: fenceOf(row) }
+  return until <= now && attempt === row.attempt + 1
+    ? { kind: 'take-over', attempt, from: fenceOf(row) }
     : { kind: 'held', attempt: row.attempt, until };
 }

@@ -79,6 +79,7 @@ function decideCrashed(start: Start, job: Job, now: EpochSeconds): Undelivered {
   const deadAt = (job.leaseUntil ?? 0) + LEASE_GRACE_SECONDS;
   if (now < deadAt) return { kind: 'look-again', notBefore: deadAt };
   const notBefore = nextAttemptAt({
+    key: job.key,
     outcome: 'abandoned',
     attempt: job.attempt,
     retry: start.policy.retry,

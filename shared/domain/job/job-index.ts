@@ -1,4 +1,5 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import { fnv1a } from '#shared/domain/fnv1a.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 
 /** The index that lists all settled jobs of a day; its keys are {@link DAY} and {@link FINISHED_AT}. */
@@ -34,12 +35,4 @@ export const DAY_SHARDS = 16;
 export function dayPartition(key: JobKey, finishedAt: EpochSeconds): string {
   const day = toIso(finishedAt).slice(0, 'YYYY-MM-DD'.length);
   return `${day}#${fnv1a(jobId(key)) % DAY_SHARDS}`;
-}
-
-/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (32-bit FNV-1a) */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
 }

@@ -1,8 +1,14 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT } from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import { isFailure } from '#shared/domain/job/outcome.ts';
-import type { ClaimedJob, JobFacts, Settlement } from '#shared/domain/job/settlement.ts';
+import type {
+  ClaimedJob,
+  FailedAttempt,
+  JobFacts,
+  Settlement,
+} from '#shared/domain/job/settlement.ts';
 import { type Item, itemBytes } from '#shared/domain/result/item-bytes.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
 
@@ -22,13 +28,30 @@ export function factAttributes(facts: JobFacts): Item {
 
 /** The attributes that a claim writes anew. */
 export function claimAttributes(job: Omit<ClaimedJob, keyof JobFacts>): Item {
-  const { attempt, owner, startedAt, leaseUntil } = job;
-  return { state: 'running', attempt, owner, startedAt: toIso(startedAt), leaseUntil };
+  const { attempt, owner, startedAt, leaseUntil, attempts } = job;
+  return {
+    state: 'running',
+    attempt,
+    owner,
+    startedAt: toIso(startedAt),
+    leaseUntil,
+    ...(attempts && { attempts: attempts.map(attemptAttribute) }),
+  };
+}
+
+/** The attributes of a job that waits for its next attempt. */
+export function retryAttributes({ error, retryAt, attempts }: FailedAttempt): Item {
+  return {
+    state: 'retrying',
+    error: { ...error },
+    retryAt: toIso(retryAt),
+    attempts: attempts.map(attemptAttribute),
+  };
 }
 
 /** The attributes that the settling write adds; index keys are among them, so that only settled jobs are indexed. */
 export function settleAttributes(key: JobKey, settlement: Settlement): Item {
-  const { outcome, finishedAt, durationMs, error, result, expiry } = settlement;
+  const { outcome, finishedAt, durationMs, error, result, attempts, expiry } = settlement;
   const day = dayPartition(key, finishedAt);
   return {
     state: 'settled',
@@ -36,6 +59,7 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     [FINISHED_AT]: toIso(finishedAt),
     ...(durationMs !== undefined && { durationMs }),
     ...(error && { error: { ...error } }),
+    ...(attempts && { attempts: attempts.map(attemptAttribute) }),
     ...(result && resultAttributes(result)),
     ...(result?.state === 'stored' &&
       expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
@@ -49,6 +73,10 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
 export function settledRowBytes(job: ClaimedJob, settlement: Settlement): number {
   const { leaseUntil: _, ...claim } = claimAttributes(job);
   return itemBytes({ ...factAttributes(job), ...claim, ...settleAttributes(job.key, settlement) });
+}
+
+function attemptAttribute({ error, ...rest }: EndedAttempt): Item {
+  return { ...rest, ...(error && { error: { ...error } }) };
 }
 
 function resultAttributes(result: StoredResult): Item {

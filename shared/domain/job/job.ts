@@ -1,6 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { Progress } from '#shared/domain/job/progress.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
@@ -31,6 +33,12 @@ export interface Job {
   readonly outcome?: Outcome;
   /** What went wrong, or why the job was not run. */
   readonly error?: JobError;
+  /** How the last five attempts ended, oldest first; absent where there was but one, which the rest of the row tells of. */
+  readonly attempts?: readonly EndedAttempt[];
+  /** When the next attempt is due, as ISO 8601; set while the job is retrying. */
+  readonly retryAt?: string;
+  /** What the running attempt last said of itself. */
+  readonly progress?: Progress;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** What became of the result; absent where the job returned none. */
   readonly resultState?: ResultState;

@@ -1,6 +1,12 @@
 import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import { ID_PATTERN, parseJobId } from '#shared/domain/job/job-key.ts';
-import type { ResultExpirationTime, RetryPolicy, StartPolicy } from '#shared/domain/job/policy.ts';
+import {
+  RETRIED_OUTCOMES,
+  type ResultExpirationTime,
+  type RetriedOutcome,
+  type RetryPolicy,
+  type StartPolicy,
+} from '#shared/domain/job/policy.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 
 /** A start that can be trusted, or every fault of what came instead. */
@@ -52,6 +58,7 @@ const RETRY_RULES: Rules<RetryPolicy> = {
   delay: { rule: 'a number from 0', holds: isNotNegative },
   factor: { rule: 'a number from 1', holds: isFactor },
   maxDelay: { rule: 'a number from 0', holds: isNotNegative },
+  on: { rule: `some of ${RETRIED_OUTCOMES.join(', ')}, or absent`, holds: optional(isRetried) },
 };
 
 const POLICY_RULES: Rules<StartPolicy> = {
@@ -63,6 +70,7 @@ const POLICY_RULES: Rules<StartPolicy> = {
   catchUpWindow: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   misfireGraceTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   timeoutSeconds: { rule: 'whole seconds from 1, or absent', holds: optional(isCount) },
+  maxJitter: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   retry: {
     rule: 'an object, or absent',
     holds: optional((value) => isFields(value) && hasShape(value, RETRY_RULES)),
@@ -115,13 +123,14 @@ function fault(thing: string, rule: string, value: unknown): string {
 
 function knownPolicy(policy: StartPolicy): StartPolicy {
   const { resultExpirationTime, recordExpirationTime, catchUpWindow } = policy;
-  const { misfireGraceTime, timeoutSeconds, retry } = policy;
+  const { misfireGraceTime, timeoutSeconds, maxJitter, retry } = policy;
   return {
     resultExpirationTime,
     ...(recordExpirationTime !== undefined && { recordExpirationTime }),
     ...(catchUpWindow !== undefined && { catchUpWindow }),
     ...(misfireGraceTime !== undefined && { misfireGraceTime }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(maxJitter !== undefined && { maxJitter }),
     ...(retry !== undefined && { retry }),
   };
 }
@@ -148,6 +157,12 @@ function isNotNegative(value: unknown): value is number {
 
 function isFactor(value: unknown): value is number {
   return isNotNegative(value) && value >= 1;
+}
+
+function isRetried(value: unknown): value is readonly RetriedOutcome[] {
+  return (
+    Array.isArray(value) && value.every((one) => RETRIED_OUTCOMES.some((known) => known === one))
+  );
 }
 
 function isTaskId(value: unknown): value is string {

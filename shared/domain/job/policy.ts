@@ -12,6 +12,8 @@ export interface StartPolicy {
   readonly misfireGraceTime?: number;
   /** Seconds until an attempt's signal aborts; absent: what the task's own limit leaves. */
   readonly timeoutSeconds?: number;
+  /** A job is begun up to this much after its fire time, each its own time; absent: at its fire time. */
+  readonly maxJitter?: number;
   /** Absent: a failed attempt is final. */
   readonly retry?: RetryPolicy;
 }
@@ -25,13 +27,20 @@ export type ResultExpirationTime =
 export interface RetryPolicy {
   /** All attempts counted, the first included: 1 to 100. */
   readonly maxAttempts: number;
-  /** Seconds before the second attempt. */
+  /** The most seconds before the second attempt; the wait is spread over all of them. */
   readonly delay: number;
-  /** What each further wait is multiplied by, at least 1. */
+  /** What the bound of each further wait is multiplied by, at least 1. */
   readonly factor: number;
   /** No wait is longer, in seconds. */
   readonly maxDelay: number;
+  /** Which ends of an attempt are followed by another; absent: all of {@link RETRIED_OUTCOMES}. */
+  readonly on?: readonly RetriedOutcome[];
 }
+
+/** Ends of an attempt that another may follow; `abandoned` is one whose invocation died. */
+export const RETRIED_OUTCOMES = ['error', 'timed-out', 'abandoned'] as const;
+
+export type RetriedOutcome = (typeof RETRIED_OUTCOMES)[number];
 
 /** The default of {@link StartPolicy.catchUpWindow}: one hour. */
 export const DEFAULT_CATCH_UP_WINDOW_SECONDS = 3_600;

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobError, JobState } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
@@ -16,6 +17,8 @@ export interface Settlement {
   readonly error?: JobError;
   /** Absent where the job returned nothing, as after an error. */
   readonly result?: StoredResult;
+  /** All attempts, this one included; absent where it is the only one. */
+  readonly attempts?: readonly EndedAttempt[];
   readonly expiry: Expiry;
 }
 
@@ -28,6 +31,15 @@ export interface JobFacts {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** How an attempt failed that is followed by another. */
+export interface FailedAttempt {
+  readonly error: JobError;
+  /** When the next attempt is due. */
+  readonly retryAt: EpochSeconds;
+  /** All attempts so far, the failed one last. */
+  readonly attempts: readonly EndedAttempt[];
+}
+
 /** A job as one invocation claims it. */
 export interface ClaimedJob extends JobFacts {
   /** The attempt that is won, from 1. */
@@ -36,6 +48,8 @@ export interface ClaimedJob extends JobFacts {
   readonly owner: string;
   readonly startedAt: EpochSeconds;
   readonly leaseUntil: EpochSeconds;
+  /** How the attempts before it ended; absent for the first. */
+  readonly attempts?: readonly EndedAttempt[];
 }
 
 /** The standing in which a row was last seen: a write goes through only while the row still stands so. */
@@ -51,6 +65,8 @@ export interface JobStanding extends Fence {
   readonly leaseUntil?: EpochSeconds;
   /** Set on a settled row. */
   readonly outcome?: Outcome;
-  /** How the attempt before ended; set on a `retrying` row. */
-  readonly lastOutcome?: Outcome;
+  /** When the latest attempt began, as ISO 8601. */
+  readonly startedAt?: string;
+  /** How attempts ended; the last entry of a `retrying` row is the attempt that it waits after. */
+  readonly attempts?: readonly EndedAttempt[];
 }

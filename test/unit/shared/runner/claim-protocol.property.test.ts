@@ -1,212 +1,175 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import { keyOfStart, type Start } from '#shared/domain/job/start.ts';
-import type { JobStore } from '#shared/ports/job-store.ts';
-import type { QueuedMessage } from '#shared/ports/start-queue.ts';
-import { runJob } from '#shared/runner/run-job.ts';
-import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
-import { MemoryJobStore } from '#test/support/memory-job-store.ts';
+import { aStart } from '#test/support/a-start.ts';
+import { type Behaviour, JobModel } from '#test/support/job-model.ts';
 
-const start = aStart({
-  policy: {
-    resultExpirationTime: 3_600,
-    catchUpWindow: 86_400,
-    retry: { maxAttempts: 3, delay: 5, factor: 2, maxDelay: 60 },
-  },
-});
-
-/** Lambda kills an invocation this long after it began. */
-const LIMIT_SECONDS = 60;
-
-/** How one invocation goes. */
-interface Delivery {
-  /** Which start it brings: the first, or the one for a later attempt. */
-  readonly attempt: number;
-  /** How far its clock is off. */
-  readonly skewSeconds: number;
-  /** At which of its calls it dies, before or after the call has had its effect; absent: it lives. */
-  readonly death?: { readonly call: number; readonly when: 'before' | 'after' };
-  readonly isFailing: boolean;
-  /** Steps that its function takes. */
-  readonly steps: number;
-}
-
-const anyDelivery: fc.Arbitrary<Delivery> = fc.record(
+const anyBehaviour: fc.Arbitrary<Behaviour> = fc.record(
   {
-    attempt: fc.constantFrom(1, 1, 1, 2),
     skewSeconds: fc.integer({ min: -4, max: 4 }),
     death: fc.record({
       call: fc.integer({ min: 1, max: 5 }),
       when: fc.constantFrom('before' as const, 'after' as const),
     }),
-    isFailing: fc.boolean(),
+    end: fc.constantFrom('success', 'error', 'error', 'permanent', 'retry-after'),
     steps: fc.integer({ min: 0, max: 3 }),
+    isThrottled: fc.constantFrom(false, false, true),
   },
-  { requiredKeys: ['attempt', 'skewSeconds', 'isFailing', 'steps'] },
+  { requiredKeys: ['skewSeconds', 'end', 'steps', 'isThrottled'] },
 );
 
-/** Near the limit of an invocation, where a lease that is too short would show. */
-const anyLeap = fc.oneof(fc.integer({ min: 40, max: 59 }), fc.integer({ min: 1, max: 120 }));
+const anyRetry = fc.record(
+  {
+    maxAttempts: fc.integer({ min: 1, max: 4 }),
+    // Forty minutes take three hops through a queue that delays by fifteen.
+    delay: fc.constantFrom(0, 5, 2_400),
+    factor: fc.constant(2),
+    maxDelay: fc.constantFrom(60, 2_400),
+    on: fc.uniqueArray(fc.constantFrom(...RETRIED_OUTCOMES), { minLength: 1 }),
+  },
+  { requiredKeys: ['maxAttempts', 'delay', 'factor', 'maxDelay'] },
+);
 
-/** A world in which calls of several invocations come in any order, time leaps, and invocations die. */
-class Model {
-  now = FIRE_TIME;
-  readonly jobs = new MemoryJobStore();
-  readonly queue: QueuedMessage[] = [];
-  /** Starts whose invocation died: the failure destination hands them on. */
-  readonly undelivered: Start[] = [];
-  /** Invocations that are inside the user's function now, and when each is killed at the latest. */
-  readonly running = new Map<string, number>();
-  /** Runs that began while another was alive. */
-  readonly overlaps: string[] = [];
-  deaths = 0;
-  runs = 0;
-  /** Picks whose turn is next; without one, calls go straight through. */
-  scheduler: fc.Scheduler | undefined;
-  #invocations = 0;
+/** Near the limit of an invocation, where a lease that is too short would show; and beyond any lease. */
+const anyLeap = fc.oneof(
+  fc.integer({ min: 40, max: 59 }),
+  fc.integer({ min: 1, max: 120 }),
+  fc.constantFrom(900, 2_400),
+);
 
-  takeQueued(): readonly Start[] {
-    return this.queue
-      .splice(0)
-      .flatMap((message) => (message.kind === 'start' ? [message.start] : []));
-  }
+const anyPlay = fc.record({
+  retry: fc.option(anyRetry, { nil: undefined }),
+  behaviours: fc.array(anyBehaviour, { minLength: 1, maxLength: 6 }),
+  starts: fc.integer({ min: 1, max: 4 }),
+  leaps: fc.array(anyLeap, { maxLength: 5 }),
+  deliveries: fc.array(fc.record({ isTwice: fc.boolean() }), { maxLength: 5 }),
+});
 
-  async step(what: string): Promise<void> {
-    await this.scheduler?.schedule(Promise.resolve(), what);
-  }
+type Play = typeof anyPlay extends fc.Arbitrary<infer T> ? T : never;
 
-  /** Runs one invocation; one that dies never ends. */
-  invoke(delivery: Delivery, brought: Start): Promise<unknown> {
-    this.#invocations += 1;
-    const owner = `owner-${this.#invocations}`;
-    const killedAt = this.now + LIMIT_SECONDS;
-    let calls = 0;
-    let isDead = false;
-    const done = Promise.withResolvers<unknown>();
-
-    const die = (): Promise<never> => {
-      if (!isDead) {
-        this.deaths += 1;
-        this.undelivered.push(brought);
-        this.running.delete(owner);
-        done.resolve('died');
-      }
-      isDead = true;
-      return new Promise(() => {});
-    };
-    const call = async <T>(what: string, effect: () => Promise<T>): Promise<T> => {
-      calls += 1;
-      const isFatal = (when: 'before' | 'after') =>
-        isDead ||
-        this.now >= killedAt ||
-        (delivery.death?.call === calls && delivery.death.when === when);
-      await this.step(`${owner} ${what}`);
-      if (isFatal('before')) return die();
-      const result = await effect();
-      await this.step(`${owner} ${what}, answered`);
-      return isFatal('after') ? die() : result;
-    };
-    const jobs: JobStore = {
-      create: (...write) => call('create', () => this.jobs.create(...write)),
-      createSettled: (...write) => call('createSettled', () => this.jobs.createSettled(...write)),
-      takeOver: (...write) => call('takeOver', () => this.jobs.takeOver(...write)),
-      settle: (...write) => call('settle', () => this.jobs.settle(...write)),
-      retry: (...write) => call('retry', () => this.jobs.retry(...write)),
-    };
-    const run = async () => {
-      // An invocation that is dead by the clock does not run, though nothing has told the model yet.
-      if (this.now >= killedAt) return die();
-      for (const [other, diesAt] of this.running)
-        if (diesAt > this.now) this.overlaps.push(`${owner} beside ${other}`);
-      this.running.set(owner, killedAt);
-      this.runs += 1;
-      for (let step = 0; step < delivery.steps; step += 1)
-        await call('works', () => Promise.resolve());
-      this.running.delete(owner);
-      if (delivery.isFailing) throw new Error('no');
-      return 'done';
-    };
-    const ports = {
-      jobs,
-      schedules: { read: () => Promise.resolve({ kind: 'active' } as const) },
-      payloads: () => Promise.reject(new Error('Expected no payload.')),
-      starts: async () => ({
-        send: (message: QueuedMessage) => call('send', async () => void this.queue.push(message)),
-      }),
-      nowMs: () => (this.now + delivery.skewSeconds) * 1000,
-      newOwner: () => owner,
-    };
-    const invocation = { remainingMs: () => (killedAt - this.now) * 1000 };
-    runJob({ start: brought, run }, invocation, ports).then(done.resolve, done.reject);
-    return done.promise;
-  }
+function startOf({ retry }: Play): Start {
+  return aStart({
+    policy: { resultExpirationTime: 3_600, catchUpWindow: 86_400, ...(retry && { retry }) },
+  });
 }
 
-/** An invocation that nothing disturbs. */
-const CALM: Delivery = { attempt: 1, skewSeconds: 0, isFailing: false, steps: 0 };
+/** Plays starts, deliveries and leaps of time against each other in an order that the scheduler picks. */
+async function played(scheduler: fc.Scheduler, play: Play): Promise<JobModel> {
+  const model = new JobModel(play.behaviours);
+  model.scheduler = scheduler;
+  const starts = Array.from({ length: play.starts }, async (_, index) => {
+    if (index > 0) await model.step(`start ${index}`);
+    return model.invoke(startOf(play));
+  });
+  const time = (async () => {
+    for (const seconds of play.leaps) {
+      await model.step(`${seconds} seconds pass`);
+      model.now += seconds;
+    }
+  })();
+  const deliveries = (async () => {
+    for (const { isTwice } of play.deliveries) {
+      await model.step('the queues deliver');
+      await model.deliver(isTwice);
+    }
+  })();
+  await scheduler.waitFor(Promise.all([...starts, time, deliveries]));
+  await model.converge();
+  return model;
+}
 
-/** Delivers, undisturbed, what is still on its way, until nothing is. */
-async function converge(model: Model): Promise<void> {
-  for (let round = 0; round < 20; round += 1) {
-    model.now += 200;
-    const brought = [...model.undelivered.splice(0), ...model.takeQueued()];
-    for (const one of brought) await model.invoke(CALM, one);
-    if (brought.length === 0) return;
-  }
-  throw new Error('Expected the starts on their way to come to an end.');
+function claimsOf({ jobs }: JobModel): readonly number[] {
+  return jobs.writes.flatMap((write) =>
+    (/^(?:create|take) (\d+)$/.exec(write)?.slice(1) ?? []).map(Number),
+  );
 }
 
 describe('the protocol of a claim', () => {
-  it('settles a job once, and runs it once unless an attempt died, whatever is delivered in whatever order', async () => {
+  it('settles a job once, and runs it once unless an attempt failed or died, whatever is delivered in whatever order', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.scheduler(),
-        fc.record({
-          deliveries: fc.array(anyDelivery, { minLength: 1, maxLength: 5 }),
-          leaps: fc.array(anyLeap, { maxLength: 4 }),
-          hurries: fc.nat({ max: 3 }),
-        }),
-        async (scheduler, { deliveries, leaps, hurries }) => {
-          const model = new Model();
-          model.scheduler = scheduler;
-          const invocations = deliveries.map(async (delivery, index) => {
-            if (index > 0) await model.step(`delivery ${index}`);
-            return model.invoke(delivery, { ...start, attempt: delivery.attempt });
-          });
-          const time = (async () => {
-            for (const seconds of leaps) {
-              await model.step(`${seconds} seconds pass`);
-              model.now += seconds;
-            }
-          })();
-          const hurry = (async () => {
-            for (let index = 0; index < hurries; index += 1) {
-              await model.step('the queue delivers');
-              for (const one of model.takeQueued()) await model.invoke(CALM, one);
-            }
-          })();
-          await scheduler.waitFor(Promise.all([...invocations, time, hurry]));
-          model.scheduler = undefined;
-          await converge(model);
+      fc.asyncProperty(fc.scheduler(), anyPlay, async (scheduler, play) => {
+        const model = await played(scheduler, play);
 
-          const { writes } = model.jobs;
-          const settles = writes.filter((write) => /settle/.test(write));
-          expect(settles).toHaveLength(1);
-          expect(writes.indexOf(settles[0] ?? '')).toBe(writes.length - 1);
-          expect(model.jobs.row(keyOfStart(start))?.state).toBe('settled');
-          const retries = writes.filter((write) => write.startsWith('retry')).length;
-          expect(model.overlaps).toEqual([]);
-          expect(model.runs).toBeLessThanOrEqual(1 + retries + model.deaths);
-          const claims = writes.flatMap(
-            (write) => /^(?:create|take) (\d+)$/.exec(write)?.[1] ?? [],
-          );
-          expect(claims.map(Number)).toEqual(
-            [...claims.map(Number)].sort((one, other) => one - other),
-          );
-          expect(new Set(claims).size).toBe(claims.length);
-        },
-      ),
-      { numRuns: 1_000 },
+        const { writes } = model.jobs;
+        const settles = writes.filter((write) => /settle/.test(write));
+        expect(settles).toHaveLength(1);
+        expect(writes.indexOf(settles[0] ?? '')).toBe(writes.length - 1);
+        expect(model.jobs.row(keyOfStart(startOf(play)))?.state).toBe('settled');
+        expect(model.overlaps).toEqual([]);
+        const claims = claimsOf(model);
+        expect(claims).toEqual(claims.map((_, index) => index + 1));
+        expect(claims.length).toBeLessThanOrEqual(play.retry?.maxAttempts ?? 1);
+        expect(model.runs).toBeLessThanOrEqual(claims.length);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('retries what the policy and the task allow, and loses no end that waits in the bucket', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), anyPlay, async (scheduler, play) => {
+        const model = await played(scheduler, play);
+
+        expect(wrongRetries(model, play)).toEqual([]);
+        const { outcome, attempts = [] } = model.jobs.row(keyOfStart(startOf(play))) ?? {};
+        const left = model.leftBehind.map(outcomeIn);
+        expect(left.length === 0 || left.includes(outcome)).toBe(true);
+        const claims = claimsOf(model);
+        expect(attempts.map(({ attempt }) => attempt)).toEqual(claims.length > 1 ? claims : []);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('reaches what it is about: hops, take-overs of the dead, retries of the abandoned, ends from the bucket', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), anyPlay, async (scheduler, play) => {
+        const model = await played(scheduler, play);
+
+        if (model.hops > 0) seen.add('hop');
+        if (model.jobs.writes.some((write, at, all) => isTakeOverOfRunning(write, all[at - 1])))
+          seen.add('take-over of a dead attempt');
+        for (const end of model.letterEnds) seen.add(`letter ${end}`);
+        for (const { behaviour, end } of model.ends) seen.add(`${behaviour.end} ${end.kind}`);
+      }),
+      { numRuns: 1_500, seed: 1 },
+    );
+
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'hop',
+        'take-over of a dead attempt',
+        'letter completed',
+        'letter started-again',
+        'letter waiting',
+        'letter retrying',
+        'letter abandoned',
+        'error retrying',
+        'retry-after retrying',
+        'permanent settled',
+      ]),
     );
   });
 });
+
+/** Retries that the policy does not allow, or that the task has ruled out. */
+function wrongRetries({ ends, letterEnds }: JobModel, { retry }: Play): readonly unknown[] {
+  const on: readonly string[] = retry?.on ?? RETRIED_OUTCOMES;
+  return [
+    ...ends.filter(
+      ({ behaviour, end }) =>
+        end.kind === 'retrying' && (behaviour.end === 'permanent' || !on.includes('error')),
+    ),
+    ...letterEnds.filter((end) => end === 'retrying' && !on.includes('abandoned')),
+  ];
+}
+
+function isTakeOverOfRunning(write: string, before: string | undefined): boolean {
+  return write.startsWith('take') && /^(?:create|take)/.test(before ?? '');
+}
+
+function outcomeIn(text: string): unknown {
+  return Object(JSON.parse(text)).settlement.outcome;
+}

@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import { jitterSeconds } from '#shared/domain/job/jitter.ts';
 import { keyOfStart } from '#shared/domain/job/start.ts';
 import { parseUnsettledJob } from '#shared/domain/job/unsettled-job.ts';
+import { PermanentError } from '#shared/runner/permanent-error.ts';
+import { RetryAfter } from '#shared/runner/retry-after.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { RunnerWorld } from '#test/support/runner-world.ts';
 
@@ -130,7 +133,7 @@ describe('runJob', () => {
 
     const end = await world.run(aStart(), async () => {
       world.nowSeconds += 1_000;
-      await world.run(aStart(), () => 'theirs');
+      await world.run(aStart({ attempt: 2 }), () => 'theirs');
       return 'ours';
     });
 
@@ -237,6 +240,23 @@ describe('runJob, for a start that comes late', () => {
   });
 });
 
+describe('runJob, with jitter', () => {
+  const start = aStart({ policy: { resultExpirationTime: 3_600, maxJitter: 600 } });
+  const due = FIRE_TIME + jitterSeconds(start);
+
+  it('sends an early start on and holds no lease, then runs it at its own time', async () => {
+    const world = new RunnerWorld();
+
+    expect(await world.run(start, fail)).toEqual({ kind: 'early', until: due });
+    expect(world.sent).toEqual([{ kind: 'start', notBefore: due, start }]);
+    expect(world.jobs.writes).toEqual([]);
+    world.nowSeconds = due;
+
+    expect(await world.run(start, () => 1)).toMatchObject({ kind: 'settled' });
+    expect(world.sent).toHaveLength(1);
+  });
+});
+
 describe('runJob, with a retry policy', () => {
   const start = aStart({ policy: RETRYING });
 
@@ -253,12 +273,102 @@ describe('runJob, with a retry policy', () => {
       },
     });
 
-    expect(end).toEqual({ kind: 'retrying', attempt: 1, nextAttemptAt: FIRE_TIME + 10 });
-    expect(world.sent).toEqual([
-      { kind: 'start', notBefore: FIRE_TIME + 10, start: { ...start, attempt: 2 } },
-    ]);
-    expect(rowOf(world)).toMatchObject({ state: 'retrying', attempt: 1, lastOutcome: 'error' });
+    const [message] = world.sent;
+    const at = message?.notBefore ?? 0;
+    expect(end).toEqual({ kind: 'retrying', attempt: 1, nextAttemptAt: at });
+    expect(message).toEqual({ kind: 'start', notBefore: at, start: { ...start, attempt: 2 } });
+    expect(at).toBeGreaterThan(FIRE_TIME);
+    expect(at).toBeLessThanOrEqual(FIRE_TIME + 10);
+    expect(rowOf(world)).toMatchObject({
+      state: 'retrying',
+      attempt: 1,
+      failure: { retryAt: at, error: { message: 'no' } },
+    });
   });
+
+  it('keeps how each attempt ended, the successful one too', async () => {
+    const world = new RunnerWorld();
+
+    await world.run(start, fail);
+    world.nowSeconds = FIRE_TIME + 10;
+    await world.run({ ...start, attempt: 2 }, () => 1);
+
+    expect(rowOf(world)?.settlement?.attempts).toEqual([
+      {
+        attempt: 1,
+        outcome: 'error',
+        startedAt: '2026-11-23T09:00:00Z',
+        durationMs: expect.any(Number),
+        error: { name: 'Error', message: 'no' },
+      },
+      {
+        attempt: 2,
+        outcome: 'success',
+        startedAt: '2026-11-23T09:00:10Z',
+        durationMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('keeps no list of attempts for a job that had one', async () => {
+    const world = new RunnerWorld();
+
+    await world.run(start, () => 1);
+
+    expect(rowOf(world)?.settlement).not.toHaveProperty('attempts');
+  });
+
+  it('keeps an attempt that died among the attempts of its successor', async () => {
+    const world = new RunnerWorld();
+    await world.run(start, async () => {
+      world.nowSeconds += 1_000;
+      await world.run({ ...start, attempt: 2 }, () => 1);
+    });
+
+    expect(rowOf(world)?.settlement?.attempts).toMatchObject([
+      { attempt: 1, outcome: 'abandoned', error: { name: 'LeaseEnded' } },
+      { attempt: 2, outcome: 'success' },
+    ]);
+  });
+
+  it('makes no further attempt where the task says that none can succeed', async () => {
+    const world = new RunnerWorld();
+
+    const end = await world.run(start, () => {
+      throw new PermanentError('no such customer');
+    });
+
+    expect(end).toEqual({ kind: 'settled', outcome: 'error', attempt: 1 });
+    expect(rowOf(world)?.settlement?.error).toMatchObject({
+      name: 'PermanentError',
+      message: 'no such customer',
+    });
+    expect(world.sent).toEqual([]);
+  });
+
+  it('makes the next attempt when the task asks for it', async () => {
+    const world = new RunnerWorld();
+
+    const end = await world.run(start, () => {
+      throw new RetryAfter(1_800);
+    });
+
+    expect(end).toEqual({ kind: 'retrying', attempt: 1, nextAttemptAt: FIRE_TIME + 1_800 });
+    expect(rowOf(world)?.failure?.error.name).toBe('RetryAfter');
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'takes a wait of %d for the mistake that it is',
+    async (seconds) => {
+      const world = new RunnerWorld();
+
+      await world.run(start, () => {
+        throw new RetryAfter(seconds);
+      });
+
+      expect(rowOf(world)?.failure?.error.name).toBe('RangeError');
+    },
+  );
 
   it('settles the failure of the last attempt', async () => {
     const world = new RunnerWorld();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createJobHistory } from '#shared/adapters/dynamodb/job-history.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { type JobKey, jobKeyOf } from '#shared/domain/job/job-key.ts';
@@ -65,7 +66,7 @@ describe('create', () => {
     expect(first).toEqual({ kind: 'written' });
     expect(second).toEqual({
       kind: 'refused',
-      found: { ...running, leaseUntil: FIRE_TIME + 90 },
+      found: { ...running, startedAt: '2026-11-23T09:00:00Z', leaseUntil: FIRE_TIME + 90 },
     });
   });
 
@@ -132,7 +133,12 @@ describe('settle', () => {
 
     expect(again).toEqual({
       kind: 'refused',
-      found: { ...running, state: 'settled', outcome: 'success' },
+      found: {
+        ...running,
+        state: 'settled',
+        startedAt: '2026-11-23T09:00:00Z',
+        outcome: 'success',
+      },
     });
     expect((await reader.get(job.key))?.outcome).toBe('success');
   });
@@ -199,21 +205,115 @@ describe('takeOver', () => {
 });
 
 describe('retry', () => {
+  const attempts = [
+    {
+      attempt: 1,
+      outcome: 'timed-out',
+      startedAt: '2026-11-23T09:00:00Z',
+      durationMs: 9_000,
+      error: { name: 'TimedOut', message: 'late' },
+    },
+  ] as const;
+
   it('lets a failed attempt go with its error, for the next attempt to take', async () => {
     const job = aClaimedJob();
     const error = { name: 'Error', message: 'no', stack: 'at a.ts:1' };
     await store.create(job);
 
-    await store.retry(job.key, running, { outcome: 'timed-out', error });
+    await store.report(job.key, running, { fraction: 0.5, at: '2026-11-23T09:00:02Z' });
+    await store.retry(job.key, running, { error, retryAt: FIRE_TIME + 600, attempts });
 
     const refused = await store.create({ ...job, owner: 'owner-2', attempt: 2 });
-    const found = { ...running, state: 'retrying', lastOutcome: 'timed-out' } as const;
+    const found = {
+      ...running,
+      state: 'retrying',
+      startedAt: '2026-11-23T09:00:00Z',
+      attempts,
+    } as const;
     expect(refused).toEqual({ kind: 'refused', found });
-    expect(await reader.get(job.key)).toMatchObject({ state: 'retrying', error });
-    await store.takeOver({ ...job, owner: 'owner-2', attempt: 2 }, found);
+    const waiting = await reader.get(job.key);
+    expect(waiting).toMatchObject({
+      state: 'retrying',
+      error,
+      retryAt: '2026-11-23T09:10:00Z',
+      attempts,
+    });
+    expect(waiting).not.toHaveProperty('progress');
+    await store.takeOver({ ...job, owner: 'owner-2', attempt: 2, attempts }, found);
     const taken = await reader.get(job.key);
-    expect(taken).toMatchObject({ state: 'running', attempt: 2, owner: 'owner-2' });
+    expect(taken).toMatchObject({ state: 'running', attempt: 2, owner: 'owner-2', attempts });
     expect(taken).not.toHaveProperty('error');
+    expect(taken).not.toHaveProperty('retryAt');
+  });
+
+  it('keeps the ends of all attempts with the last one', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+    const ended = { attempt: 2, outcome: 'success', durationMs: 7 } as const;
+
+    await store.settle(job.key, running, aSettlement({ attempts: [...attempts, ended] }));
+
+    expect((await reader.get(job.key))?.attempts).toEqual([...attempts, ended]);
+  });
+});
+
+describe('report', () => {
+  const progress = { fraction: 0.25, note: '1 of 4', at: '2026-11-23T09:00:02Z' };
+
+  it('notes how far an attempt has come, and is gone from the settled row', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+
+    await store.report(job.key, running, progress);
+
+    expect(await reader.get(job.key)).toMatchObject({ ...running, progress });
+    await store.settle(job.key, running, aSettlement());
+    expect(await reader.get(job.key)).not.toHaveProperty('progress');
+  });
+
+  it('is refused to an attempt that no longer holds the job', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+    await store.takeOver({ ...job, owner: 'owner-2', attempt: 2 }, running);
+
+    const written = await store.report(job.key, running, progress);
+
+    expect(written).toMatchObject({ kind: 'refused', found: { attempt: 2 } });
+    expect(await reader.get(job.key)).not.toHaveProperty('progress');
+  });
+});
+
+describe('successBefore', () => {
+  const NOW = FIRE_TIME + 100;
+
+  async function settled(minute: number, changes: Partial<Settlement>) {
+    const key = jobKeyOf('looked-back', FIRE_TIME + minute * 60);
+    await store.create(aClaimedJob({ key }));
+    await store.settle(key, running, aSettlement(changes));
+    return key;
+  }
+
+  it('finds the newest success before a job, past failures, what runs and what has expired', async () => {
+    const history = createJobHistory(table.client, JOBS_TABLE);
+    await settled(1, {});
+    const found = await settled(2, {});
+    await settled(3, { outcome: 'error' });
+    await settled(4, { expiry: { expiresAt: NOW } });
+    await store.create(aClaimedJob({ key: jobKeyOf('looked-back', FIRE_TIME + 5 * 60) }));
+    await settled(7, {});
+    table.sent.length = 0;
+
+    const job = await history.successBefore(jobKeyOf('looked-back', FIRE_TIME + 6 * 60), NOW);
+
+    expect(job).toMatchObject({ key: found, outcome: 'success', resultState: 'stored' });
+    expect(job).not.toHaveProperty('content');
+    expect(table.sent.map(({ operation }) => operation)).toEqual(['Query']);
+  });
+
+  it('finds nothing before the first', async () => {
+    const history = createJobHistory(table.client, JOBS_TABLE);
+
+    expect(await history.successBefore(jobKeyOf('looked-back', FIRE_TIME), NOW)).toBeUndefined();
   });
 });
 

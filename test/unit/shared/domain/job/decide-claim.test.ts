@@ -23,15 +23,25 @@ describe('decideClaim', () => {
     expect(decideClaim(row, claimant)).toEqual({ kind: 'held', attempt: 1, until: NOW + 1 });
   });
 
-  it.each([1, 2, 7])(
-    'takes over a dead attempt whatever attempt the start names: %i',
+  it('takes over a dead attempt by the start of the one after it', () => {
+    const row = { state: 'running', attempt: 1, owner: 'other', leaseUntil: NOW - 10 } as const;
+
+    expect(decideClaim(row, { ...claimant, attempt: 2 })).toEqual({
+      kind: 'take-over',
+      attempt: 2,
+      from: { state: 'running', attempt: 1, owner: 'other' },
+    });
+  });
+
+  it.each([1, 2, 4])(
+    'leaves a dead attempt 2 to those who know its policy where the start names attempt %i',
     (attempt) => {
-      const row = { state: 'running', attempt: 1, owner: 'other', leaseUntil: NOW - 10 } as const;
+      const row = { state: 'running', attempt: 2, owner: 'other', leaseUntil: NOW - 10 } as const;
 
       expect(decideClaim(row, { ...claimant, attempt })).toEqual({
-        kind: 'take-over',
+        kind: 'held',
         attempt: 2,
-        from: { state: 'running', attempt: 1, owner: 'other' },
+        until: NOW,
       });
     },
   );

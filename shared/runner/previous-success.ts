@@ -1,0 +1,79 @@
+import { promisify } from 'node:util';
+import { gunzip, zstdDecompress } from 'node:zlib';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import { fireTimeOf, type JobKey } from '#shared/domain/job/job-key.ts';
+import type { ResultContent } from '#shared/domain/result/stored-result.ts';
+import type { JobHistory, JobReader } from '#shared/ports/job-store.ts';
+import type { PayloadStore } from '#shared/ports/payload-store.ts';
+
+const expandGzip = promisify(gunzip);
+const expandZstd = promisify(zstdDecompress);
+
+/** The last job of the same schedule that went well. */
+export interface PreviousSuccess {
+  readonly id: string;
+  /** Its nominal instant, as ISO 8601. */
+  readonly fireTime: string;
+  /** As ISO 8601. */
+  readonly finishedAt: string;
+  /**
+   * Reads what it returned, by one more read, or two where it lies in the bucket.
+   *
+   * @returns `undefined` where none was kept, or its time is up.
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  readonly result: () => Promise<unknown>;
+}
+
+/** What looking back needs of the world; the parts are loaded when first used. */
+export interface HistoryPorts {
+  readonly history: () => Promise<JobHistory & Pick<JobReader, 'get'>>;
+  readonly payloads: () => Promise<Pick<PayloadStore, 'getResult'>>;
+  readonly now: () => EpochSeconds;
+}
+
+/**
+ * Finds the newest successful job of a schedule whose fire time is before a job's own.
+ *
+ * @returns `undefined` where there is none among the 100 jobs before it, or all that went well have expired.
+ * @throws {AlmanacError} `store.unavailable`.
+ */
+export async function findPreviousSuccess(
+  key: JobKey,
+  ports: HistoryPorts,
+): Promise<PreviousSuccess | undefined> {
+  const history = await ports.history();
+  const job = await history.successBefore(key, ports.now());
+  return (
+    job && {
+      id: job.id,
+      fireTime: toIso(fireTimeOf(job.key)),
+      finishedAt: job.finishedAt ?? '',
+      result: () => readResult(job, ports),
+    }
+  );
+}
+
+async function readResult({ key }: Job, ports: HistoryPorts): Promise<unknown> {
+  const history = await ports.history();
+  const { content, resultExpiresAt = 0 } = (await history.get(key)) ?? {};
+  if (!content || resultExpiresAt <= ports.now()) return undefined;
+  const text = await textOf(content, ports);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+async function textOf(content: ResultContent, ports: HistoryPorts): Promise<string | undefined> {
+  switch (content.kind) {
+    case 'text':
+      return content.text;
+    case 'zstd':
+      return (await expandZstd(content.data)).toString();
+    case 'payload': {
+      const payloads = await ports.payloads();
+      const object = await payloads.getResult(content.payload.key);
+      return object && (await expandGzip(object)).toString();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import { describeError } from '#shared/domain/job/describe-error.ts';
+import { type EndedAttempt, withEndedAttempt } from '#shared/domain/job/ended-attempt.ts';
+import type { JobError } from '#shared/domain/job/job.ts';
+import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
+import { nextAttemptAt, type RetryAdvice } from '#shared/domain/job/next-attempt-at.ts';
+import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
+import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
+import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
+import { PermanentError } from '#shared/runner/permanent-error.ts';
+import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
+import { RetryAfter } from '#shared/runner/retry-after.ts';
+import { type AttemptEnd, attemptLimits, runAttempt } from '#shared/runner/run-attempt.ts';
+import type { Invocation, RunnerPorts } from '#shared/runner/runner-ports.ts';
+import { runningFence, settleJob } from '#shared/runner/settle-job.ts';
+import { storeResult } from '#shared/runner/store-result.ts';
+
+/** What became of an attempt. */
+export type ClaimedEnd =
+  | { readonly kind: 'settled'; readonly outcome: Outcome; readonly attempt: number }
+  | { readonly kind: 'retrying'; readonly attempt: number; readonly nextAttemptAt: EpochSeconds }
+  /** The job has been taken from it, and nothing was written. */
+  | { readonly kind: 'fenced-off' };
+
+/** The user's function, as the runner calls it. */
+export type RunTask = (attempt: {
+  readonly job: ClaimedJob;
+  readonly signal: AbortSignal;
+  /** When the signal aborts, in epoch milliseconds. */
+  readonly deadlineMs: number;
+  readonly progress: ReportProgress;
+}) => unknown;
+
+/** A job that has been won, its start, and what runs it. */
+export interface ClaimedRun {
+  readonly start: Start;
+  readonly run: RunTask;
+  readonly job: ClaimedJob;
+}
+
+/**
+ * Runs the attempt that an invocation has claimed, and settles it or lets it go for the next.
+ *
+ * @throws {AlmanacError} `store.unavailable` where its end could not be written.
+ */
+export async function runClaimed(
+  { start, run, job }: ClaimedRun,
+  invocation: Invocation,
+  ports: RunnerPorts,
+): Promise<ClaimedEnd> {
+  const limits = attemptLimits(invocation.remainingMs(), start.policy.timeoutSeconds);
+  const deadlineMs = ports.nowMs() + limits.abortAfterMs;
+  const reporter = createProgressReporter(job, ports);
+  const startedMs = performance.now();
+  const end = await runAttempt(
+    (signal) => run({ job, signal, deadlineMs, progress: reporter.report }),
+    limits,
+  );
+  const durationMs = Math.round(performance.now() - startedMs);
+  reporter.stop();
+  const failure = failureOf(end);
+  const retrying = failure && (await retry({ start, job, failure, durationMs }, ports));
+  if (retrying) return retrying;
+  const settlement = settlementOf({ start, job, durationMs, ...failure }, ports);
+  const result =
+    end.kind === 'returned' ? await storeResult(end.value, { job, settlement }, ports) : undefined;
+  const settled = await settleJob(job, { ...settlement, ...(result && { result }) }, ports);
+  return settled === 'settled'
+    ? { kind: 'settled', outcome: settlement.outcome, attempt: job.attempt }
+    : { kind: 'fenced-off' };
+}
+
+interface Failure {
+  readonly outcome: 'error' | 'timed-out';
+  readonly error: JobError;
+  readonly advice?: RetryAdvice;
+}
+
+const TIMED_OUT: Failure = {
+  outcome: 'timed-out',
+  error: { name: 'TimedOut', message: 'The task did not end in the time that it had.' },
+};
+
+function failureOf(end: AttemptEnd): Failure | undefined {
+  if (end.kind === 'returned') return undefined;
+  if (end.kind === 'timed-out') return TIMED_OUT;
+  const advice = adviceOf(end.error);
+  return { outcome: 'error', error: describeError(end.error), ...(advice && { advice }) };
+}
+
+function adviceOf(error: unknown): RetryAdvice | undefined {
+  if (error instanceof PermanentError) return { kind: 'never' };
+  return error instanceof RetryAfter ? { kind: 'after', seconds: error.seconds } : undefined;
+}
+
+interface EndOfRun {
+  readonly start: Start;
+  readonly job: ClaimedJob;
+  readonly durationMs: number;
+}
+
+function settlementOf(
+  end: EndOfRun & Partial<Failure>,
+  ports: Pick<RunnerPorts, 'nowMs'>,
+): Settlement {
+  const { start, job, outcome = 'success', error, durationMs } = end;
+  const finishedAt = Math.ceil(ports.nowMs() / 1000);
+  const expiry = resolveExpiry({
+    policy: start.policy,
+    outcome,
+    finishedAt,
+    deliverBy: deliverByOf(start),
+    leaseSeconds: LONGEST_LEASE_SECONDS,
+  });
+  return {
+    outcome,
+    finishedAt,
+    durationMs,
+    ...(error && { error }),
+    ...(job.attempts && { attempts: attemptsWith(end, { outcome, ...(error && { error }) }) }),
+    expiry,
+  };
+}
+
+function attemptsWith(
+  { job, durationMs }: EndOfRun,
+  end: Pick<EndedAttempt, 'outcome' | 'error'>,
+): readonly EndedAttempt[] {
+  const { attempt, attempts = [], startedAt } = job;
+  return withEndedAttempt(attempts, { attempt, ...end, startedAt: toIso(startedAt), durationMs });
+}
+
+/**
+ * Follows a failed attempt by another where the policy says so. The start goes first: a crash in between leaves a start that waits
+ * for the lease, where the other order would leave a job that no start comes for.
+ */
+async function retry(
+  failed: EndOfRun & { readonly failure: Failure },
+  ports: RunnerPorts,
+): Promise<ClaimedEnd | undefined> {
+  const { start, job, failure } = failed;
+  const { outcome, error, advice } = failure;
+  const { key, attempt } = job;
+  const retryAt = nextAttemptAt({
+    key,
+    outcome,
+    attempt,
+    retry: start.policy.retry,
+    ...(advice && { advice }),
+    now: Math.ceil(ports.nowMs() / 1000),
+    deliverBy: deliverByOf(start),
+  });
+  if (retryAt === undefined) return undefined;
+  const starts = await ports.starts();
+  await starts.send({
+    kind: 'start',
+    notBefore: retryAt,
+    start: { ...start, attempt: attempt + 1 },
+  });
+  const attempts = attemptsWith(failed, { outcome, error });
+  const written = await ports.jobs.retry(key, runningFence(job), { error, retryAt, attempts });
+  const isWritten =
+    written.kind === 'written' ||
+    (written.found?.state === 'retrying' && written.found.owner === job.owner);
+  return isWritten ? { kind: 'retrying', attempt, nextAttemptAt: retryAt } : { kind: 'fenced-off' };
+}
