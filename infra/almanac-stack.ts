@@ -1,6 +1,7 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STAGES, type Stage } from '#infra/config.ts';
+import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
 import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
 import { Payloads } from '#infra/constructs/payloads.ts';
@@ -13,6 +14,7 @@ import {
   SettleUndelivered,
 } from '#infra/constructs/settle-undelivered.ts';
 import { START_JOBS_TIMEOUT, StartJobs } from '#infra/constructs/start-jobs.ts';
+import { Sweep } from '#infra/constructs/sweep.ts';
 import { Tables } from '#infra/constructs/tables.ts';
 import { TaskFunction } from '#infra/constructs/task-function.ts';
 import type { TaskDefinition } from '#infra/tasks.ts';
@@ -43,14 +45,17 @@ export class AlmanacStack extends Stack {
     const functions = tasks.map(
       (task) => new TaskFunction(this, `Task-${task.id}`, { ...stores, task }).lambda,
     );
+    const advanceSchedule = new AdvanceSchedule(this, 'AdvanceSchedule', stores).lambda;
     const scheduling = new Scheduling(this, 'Scheduling', {
       tasks: functions,
+      advanceSchedule,
       undeliveredStarts: queues.undeliveredStarts,
     });
     const serveApi = new ServeApi(this, 'ServeApi', { ...stores, tasks });
-    new ProjectSchedules(this, 'ProjectSchedules', { ...stores, scheduling });
-    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions });
+    new ProjectSchedules(this, 'ProjectSchedules', { ...stores, scheduling, advanceSchedule });
+    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions, advanceSchedule });
     new SettleUndelivered(this, 'SettleUndelivered', stores);
+    new Sweep(this, 'Sweep', stores);
     new FollowJobs(this, 'FollowJobs', stores);
     const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
 

@@ -21,6 +21,7 @@ const ports = {
     group: environment.SCHEDULE_GROUP,
     roleArn: environment.SCHEDULER_ROLE_ARN,
     taskFunctionArnPrefix: environment.TASK_FUNCTION_ARN_PREFIX,
+    advanceFunctionArn: environment.ADVANCE_FUNCTION_ARN,
     deadLetterQueueArn: environment.UNDELIVERED_QUEUE_ARN,
   }),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),

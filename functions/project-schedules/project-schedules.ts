@@ -1,3 +1,8 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import {
+  decidePlanProjection,
+  type PlanProjection,
+} from '#shared/domain/schedule/decide-plan-projection.ts';
 import {
   decideProjection,
   type Projection,
@@ -8,7 +13,7 @@ import { retryAfterRefusal } from '#shared/domain/schedule/retry-after-refusal.t
 import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
-import type { StartQueue } from '#shared/ports/start-queue.ts';
+import type { QueuedMessage, StartQueue } from '#shared/ports/start-queue.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
 
 /** What projecting needs. */
@@ -57,23 +62,38 @@ async function projectPresent(
   ports: ProjectSchedulesPorts,
 ): Promise<boolean> {
   const { definition, state } = schedule;
-  const projection = decideProjection(definition, ports.now());
+  const projection = state.plan
+    ? decidePlanProjection(definition, state.plan, ports.now())
+    : decideProjection(definition, ports.now());
   const result = await carryOut(projection, definition.scheduleId, ports.eventBridge);
   if (result.kind === 'refused') return noteRefusal(state, result, ports);
-  const near = nearStarts(schedule, ports.now());
-  await Promise.all(near.map((due) => ports.queue.send({ kind: 'start', ...due })));
-  const reached = projection.kind === 'schedule' ? 'active' : 'completed';
+  const messages = dueMessages(schedule, projection, ports.now());
+  await Promise.all(messages.map((message) => ports.queue.send(message)));
+  const reached = projection.kind === 'nothing' ? 'completed' : 'active';
   return ports.schedules.writeSync(state.scheduleId, syncOf(state, reached, ports));
 }
 
+/** Lists what the starts queue is to deliver: a plan's fire time where EventBridge has none, or starts that it may have missed. */
+function dueMessages(
+  schedule: StoredSchedule,
+  projection: Projection | PlanProjection,
+  now: EpochSeconds,
+): readonly QueuedMessage[] {
+  if (projection.kind === 'queue')
+    return [{ ...projection.advance, notBefore: projection.notBefore }];
+  if (schedule.state.plan) return [];
+  return nearStarts(schedule, now).map((due) => ({ kind: 'start', ...due }));
+}
+
 async function carryOut(
-  projection: Projection,
+  projection: Projection | PlanProjection,
   scheduleId: string,
   eventBridge: EventBridge,
 ): Promise<ProjectionResult> {
   switch (projection.kind) {
     case 'schedule':
       return eventBridge.apply(projection.schedule);
+    case 'queue':
     case 'nothing':
       return eventBridge.remove(scheduleId);
     case 'impossible':

@@ -7,10 +7,11 @@ import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
 /**
  * Shows a schedule as the API answers it: what its user wrote, the policies that hold, and how EventBridge stands.
  *
- * @param now - `nextFireTime` is the first after it; `null` when the trigger is exhausted.
+ * @param now - `nextFireTime` is the first after it, or the one that a planned schedule has yet to see to; `null` when the schedule
+ * has come to its end.
  */
 export function scheduleResource({ definition, state }: StoredSchedule, now: EpochSeconds) {
-  const next = nextFireTime(triggerOf(definition), now);
+  const next = state.plan ? state.plan.nextFireTime : nextFireTime(triggerOf(definition), now);
   const { timeoutSeconds, ...policies } = definition.policy;
   return {
     id: definition.scheduleId,

@@ -4,10 +4,11 @@ import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.t
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { StartPolicy } from '#shared/domain/job/policy.ts';
+import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
 import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
+import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
 /** A schedule as a body asks for it, every part understood. */
@@ -18,7 +19,7 @@ export interface ScheduleDraft {
   /** What an interval counts from: it stays while the trigger does. */
   readonly anchorAt: EpochSeconds;
   readonly input: unknown;
-  readonly policy: StartPolicy;
+  readonly policy: SchedulePolicy;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -45,7 +46,11 @@ export function understandSchedule(body: unknown, understanding: Understanding):
   const schema = understanding.present ? scheduleBody : newScheduleBody;
   const parsed = schema.safeParse(body, { reportInput: true });
   const formFaults = parsed.success ? [] : faultsOf(parsed.error);
-  const faults = [...formFaults, ...findMeaningFaults(body, formFaults, understanding)];
+  const faults = [
+    ...formFaults,
+    ...findMeaningFaults(body, formFaults, understanding),
+    ...(parsed.success ? findGraceFaults(parsed.data, understanding.registry) : []),
+  ];
   if (!parsed.success || faults.length > 0)
     throw new AlmanacError(
       'request.invalid',
@@ -145,7 +150,29 @@ function findSizeFaults(input: unknown): readonly RequestFault[] {
   ];
 }
 
-function policyOf(stated: DeployedTask['defaults'], task: DeployedTask | undefined): StartPolicy {
+/** A start is not begun after its window, so a grace time beyond it would promise what is not kept. */
+function findGraceFaults(
+  body: DeployedTask['defaults'] & { readonly task: string },
+  registry: TaskRegistry,
+): readonly RequestFault[] {
+  const { misfireGraceTime = 0, catchUpWindow = DEFAULT_CATCH_UP_WINDOW_SECONDS } = {
+    ...registry.find(body.task)?.defaults,
+    ...body,
+  };
+  if (misfireGraceTime <= catchUpWindow) return [];
+  return [
+    {
+      pointer: '/misfireGraceTime',
+      code: 'field.invalid',
+      detail: `Expected \`misfireGraceTime\` to be at most the \`catchUpWindow\` of ${catchUpWindow} s, got ${misfireGraceTime} s.`,
+    },
+  ];
+}
+
+function policyOf(
+  stated: DeployedTask['defaults'],
+  task: DeployedTask | undefined,
+): SchedulePolicy {
   const { timeout, ...policies } = { ...task?.defaults, ...stated };
   return {
     resultExpirationTime: DEFAULT_RESULT_EXPIRATION_SECONDS,

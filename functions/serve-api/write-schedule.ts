@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
-import type { ScheduleState, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { overdueStarts } from '#shared/domain/schedule/overdue-starts.ts';
+import { planAfterWrite } from '#shared/domain/schedule/plan-after-write.ts';
+import type {
+  ScheduleDefinition,
+  ScheduleState,
+  StoredSchedule,
+} from '#shared/domain/schedule/schedule.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import { findSchedule } from './find-schedule.ts';
@@ -68,7 +75,8 @@ export async function replaceSchedule(
   const present = await findPresent(request, ports.schedules);
   const replaced = changedSchedule(present, request.draftOf(present), options.now);
   if (options.isDryRun) return replaced;
-  await sendLastStarts(present, options.now, ports.queue);
+  // A plan that stays where it is owes nothing: what is due is started as the schedule is now.
+  if (!isPlanKept(present, replaced)) await sendLastStarts(present, options.now, ports.queue);
   if (await ports.schedules.write(replaced, { generation: present.state.generation }))
     return replaced;
   throw stale(request.scheduleId);
@@ -104,16 +112,16 @@ function newSchedule(
   const { now, tombstone } = context;
   const { id: _, ...fields } = draft;
   const revision = (tombstone?.revision ?? 0) + 1;
-  return {
-    definition: {
-      scheduleId,
-      ...fields,
-      revision,
-      createdAt: now,
-      updatedAt: now,
-    },
-    state: nextState({ scheduleId, generation: tombstone?.generation ?? 0 }, revision, now),
+  const definition: ScheduleDefinition = {
+    scheduleId,
+    ...fields,
+    revision,
+    createdAt: now,
+    updatedAt: now,
   };
+  const before = { scheduleId, generation: tombstone?.generation ?? 0 };
+  const plan = planAfterWrite({ definition, kept: undefined, now });
+  return { definition, state: { ...nextState(before, revision, now), ...(plan && { plan }) } };
 }
 
 function changedSchedule(
@@ -124,15 +132,18 @@ function changedSchedule(
   const { id: _, ...fields } = draft;
   const { definition, state } = present;
   const revision = definition.revision + 1;
+  const changed: ScheduleDefinition = { ...definition, ...fields, revision, updatedAt: now };
+  const kept = isDeepStrictEqual(changed.trigger, definition.trigger) ? state.plan : undefined;
+  const plan = planAfterWrite({ definition: changed, kept, now });
   return {
-    definition: {
-      ...definition,
-      ...fields,
-      revision,
-      updatedAt: now,
-    },
-    state: nextState(state, revision, now),
+    definition: changed,
+    state: { ...nextState(state, revision, now), ...(plan && { plan }) },
   };
+}
+
+function isPlanKept(present: StoredSchedule, replaced: StoredSchedule): boolean {
+  const { plan } = present.state;
+  return plan !== undefined && plan === replaced.state.plan;
 }
 
 function nextState(
@@ -170,7 +181,9 @@ async function sendLastStarts(
   now: EpochSeconds,
   queue: StartQueue,
 ): Promise<void> {
-  await Promise.all(lastStarts(present, now).map((due) => queue.send({ kind: 'start', ...due })));
+  const { definition, state } = present;
+  const starts = state.plan ? overdueStarts(definition, state.plan, now) : lastStarts(present, now);
+  await Promise.all(starts.map((due) => queue.send({ kind: 'start', ...due })));
 }
 
 function exists(scheduleId: string): AlmanacError {

@@ -1,5 +1,9 @@
 import { readProjectMessage } from '#shared/adapters/sqs/project-message.ts';
 import type { QueueRecord } from '#shared/adapters/sqs/queue-event.ts';
+import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+import type { Advance } from '#shared/domain/schedule/advance.ts';
+import { advanceAgainAt } from '#shared/domain/schedule/stands-still.ts';
+import { readAdvance } from './read-advance.ts';
 import { readLetter } from './read-letter.ts';
 import {
   type LetterEnd,
@@ -11,19 +15,33 @@ import {
 const PROJECT_AGAIN_SECONDS = 900;
 
 /**
- * Takes one dead letter: a start is brought to an end, a schedule that waits for its retry on EventBridge goes on waiting.
+ * Takes one dead letter: a start is brought to an end, a planned schedule is told again of its fire time, a schedule that waits for
+ * its retry on EventBridge goes on waiting.
  *
- * @returns `unreadable` for a letter that tells of neither: there is nothing to settle then.
+ * @returns `unreadable` for a letter that tells of none of them: there is nothing to settle then.
  * @throws {AlmanacError} `store.unavailable`; the queue then delivers the letter again.
  */
 export async function takeLetter(
   record: QueueRecord,
   ports: SettleUndeliveredPorts,
-): Promise<LetterEnd | 'sent-back' | 'unreadable'> {
+): Promise<LetterEnd | 'sent-back' | 'left-to-sweep' | 'unreadable'> {
   const letter = readLetter(record);
   if (letter) return settleUndelivered(letter, ports);
+  const advance = readAdvance(record.body);
+  if (advance) return advanceAgain(advance, ports);
   const project = readProjectMessage(record.body);
   if (!project) return 'unreadable';
   await ports.queue.send({ ...project, notBefore: ports.now() + PROJECT_AGAIN_SECONDS });
+  return 'sent-back';
+}
+
+/** Whether the plan has moved since is for `advance-schedule` to find: to tell it once too often is harmless. */
+async function advanceAgain(
+  advance: Advance,
+  { queue, now }: SettleUndeliveredPorts,
+): Promise<'sent-back' | 'left-to-sweep'> {
+  const notBefore = advanceAgainAt(fireTimeOf(advance), now());
+  if (notBefore === undefined) return 'left-to-sweep';
+  await queue.send({ ...advance, notBefore });
   return 'sent-back';
 }

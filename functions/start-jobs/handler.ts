@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { createScheduleAdvancer } from '#shared/adapters/lambda/schedule-advancer.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
@@ -16,10 +17,13 @@ import { startJobs } from './start-jobs.ts';
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 
+const lambda = new LambdaClient();
+
 const ports = {
   now,
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
-  tasks: createTaskInvoker(new LambdaClient(), environment.TASK_FUNCTION_ARN_PREFIX),
+  tasks: createTaskInvoker(lambda, environment.TASK_FUNCTION_ARN_PREFIX),
+  advancer: createScheduleAdvancer(lambda, environment.ADVANCE_FUNCTION_ARN),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
 };
 

@@ -1,18 +1,24 @@
 import * as z from 'zod';
 import { readProjectMessage } from '#shared/adapters/sqs/project-message.ts';
+import { advanceMessage } from '#shared/contracts/advance-message.ts';
 import { parseStart } from '#shared/domain/job/parse-start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+
+const dueAdvance = advanceMessage.extend({ notBefore: z.int() });
 
 const due = z.object({ notBefore: z.int().default(0) });
 
 /**
- * Reads the body of a message of the starts queue: a start, with when it is due behind it, or a schedule to be tried again.
+ * Reads the body of a message of the starts queue: a start, with when it is due behind it, a planned schedule's fire time, or a
+ * schedule to be tried again.
  *
  * @throws an Error that says what is wrong; such a message goes to the dead letters after its last delivery.
  */
 export function readMessage(body: unknown): QueuedMessage {
   const project = readProjectMessage(body);
   if (project) return project;
+  const advance = dueAdvance.safeParse(body);
+  if (advance.success) return advance.data;
   const parsed = parseStart(body);
   if (parsed.kind === 'malformed')
     throw new Error(`Expected a message of the starts queue, got: ${parsed.faults.join(' ')}`);

@@ -1,3 +1,4 @@
+import type { ScheduleAdvancer } from '#shared/ports/schedule-advancer.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { QueuedMessage, StartQueue } from '#shared/ports/start-queue.ts';
 import type { TaskInvoker } from '#shared/ports/task-invoker.ts';
@@ -8,11 +9,12 @@ export interface StartJobsPorts {
   readonly now: WallClock;
   readonly queue: Pick<StartQueue, 'send'>;
   readonly tasks: TaskInvoker;
+  readonly advancer: ScheduleAdvancer;
   readonly schedules: Pick<ScheduleStore, 'wake'>;
 }
 
 /** What was done with a message. */
-export type Started = 'started' | 'sent-on' | 'woken' | 'superseded';
+export type Started = 'started' | 'advanced' | 'sent-on' | 'woken' | 'superseded';
 
 /**
  * Does what a message of the starts queue asks for, once it is due.
@@ -31,6 +33,10 @@ export async function startJobs(message: QueuedMessage, ports: StartJobsPorts): 
   if (message.kind === 'start') {
     await ports.tasks.invoke(message.start);
     return 'started';
+  }
+  if (message.kind === 'advance') {
+    await ports.advancer.invoke(message);
+    return 'advanced';
   }
   const isWoken = await ports.schedules.wake(message.scheduleId, message.generation, now);
   return isWoken ? 'woken' : 'superseded';

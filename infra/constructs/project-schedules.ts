@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/project-schedules/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
@@ -18,6 +19,8 @@ export interface ProjectSchedulesProps {
   readonly tables: Tables;
   readonly queues: Queues;
   readonly scheduling: Scheduling;
+  /** Takes the firings of planned schedules. */
+  readonly advanceSchedule: IFunction;
   readonly config: StageConfig;
 }
 
@@ -27,7 +30,7 @@ const PENDING = { dynamodb: { NewImage: { sync: { M: { state: { S: ['pending'] }
 /** Makes the function that alone calls EventBridge Scheduler, to make it equal to the Schedules table. */
 export class ProjectSchedules extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: ProjectSchedulesProps) {
-    const { tables, queues, scheduling, config } = props;
+    const { tables, queues, scheduling, advanceSchedule, config } = props;
     const { schedules } = tables;
     const source: StreamSource = {
       table: schedules,
@@ -45,6 +48,7 @@ export class ProjectSchedules extends AlmanacFunction {
         SCHEDULE_GROUP: scheduling.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: scheduling.executionRole.roleArn,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
+        ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
         UNDELIVERED_QUEUE_ARN: queues.undeliveredStarts.queueArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [

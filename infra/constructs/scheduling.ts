@@ -10,6 +10,8 @@ import { type Grant, statementOf } from '#infra/grant.ts';
 export interface SchedulingProps {
   /** The functions of all tasks, each by its own ARN. */
   readonly tasks: readonly IFunction[];
+  /** Takes the firings of planned schedules. */
+  readonly advanceSchedule: IFunction;
   /** Where EventBridge puts a start that it could not deliver. */
   readonly undeliveredStarts: IQueue;
 }
@@ -24,8 +26,9 @@ export class Scheduling extends Construct {
   readonly group: ScheduleGroup;
   readonly executionRole: Role;
 
-  constructor(scope: Construct, id: string, { tasks, undeliveredStarts }: SchedulingProps) {
+  constructor(scope: Construct, id: string, props: SchedulingProps) {
     super(scope, id);
+    const { tasks, advanceSchedule, undeliveredStarts } = props;
     const { stackName, account } = Stack.of(this);
     this.group = new ScheduleGroup(this, 'Group', {
       scheduleGroupName: stackName,
@@ -34,7 +37,7 @@ export class Scheduling extends Construct {
     const grants: readonly Grant[] = [
       {
         actions: ['lambda:InvokeFunction'],
-        resources: tasks.map(({ functionArn }) => functionArn),
+        resources: [...tasks, advanceSchedule].map(({ functionArn }) => functionArn),
       },
       { actions: ['sqs:SendMessage'], resources: [undeliveredStarts.queueArn] },
     ];

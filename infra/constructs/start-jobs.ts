@@ -15,6 +15,8 @@ export interface StartJobsProps {
   readonly queues: Queues;
   /** The functions of all tasks, each by its own ARN. */
   readonly tasks: readonly IFunction[];
+  /** Takes the fire times of planned schedules. */
+  readonly advanceSchedule: IFunction;
   readonly config: StageConfig;
 }
 
@@ -24,7 +26,7 @@ export const START_JOBS_TIMEOUT = Duration.seconds(30);
 /** Makes the function that hands the starts queue's messages on, once each is due. */
 export class StartJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: StartJobsProps) {
-    const { tables, queues, tasks, config } = props;
+    const { tables, queues, tasks, advanceSchedule, config } = props;
     super(scope, id, {
       entry: 'functions/start-jobs/handler.ts',
       description: 'Starts jobs whose start waited in the starts queue',
@@ -35,11 +37,12 @@ export class StartJobs extends AlmanacFunction {
         SCHEDULES_TABLE: tables.schedules.tableName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
+        ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
           actions: ['lambda:InvokeFunction'],
-          resources: tasks.map(({ functionArn }) => functionArn),
+          resources: [...tasks, advanceSchedule].map(({ functionArn }) => functionArn),
         },
         { actions: ['dynamodb:UpdateItem'], resources: [tables.schedules.tableArn] },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },

@@ -3,6 +3,7 @@ import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
+import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
 const instant = z.iso.datetime().meta({ description: 'ISO 8601, UTC, whole seconds.' });
 
@@ -40,6 +41,9 @@ export const scheduleResource = z.object({
   ]),
   recordExpirationTime: seconds.exactOptional(),
   catchUpWindow: seconds,
+  misfireGraceTime: seconds.exactOptional(),
+  coalesce: z.enum(COALESCE).exactOptional(),
+  maxJobs: z.int().exactOptional(),
   timeout: seconds.exactOptional(),
   retry: z
     .object({ maxAttempts: z.int(), delay: seconds, factor: z.number(), maxDelay: seconds })

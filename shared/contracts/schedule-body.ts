@@ -7,6 +7,7 @@ import {
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
 } from '#shared/domain/job/policy.ts';
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
+import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** An attempt runs at most as long as Lambda lets a function run. See https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const LONGEST_TIMEOUT_SECONDS = 900;
@@ -43,6 +44,19 @@ const policies = {
     min: SHORTEST_CATCH_UP_WINDOW_SECONDS,
     max: LONGEST_CATCH_UP_WINDOW_SECONDS,
   }).exactOptional(),
+  misfireGraceTime: duration('misfireGraceTime', {
+    min: SHORTEST_CATCH_UP_WINDOW_SECONDS,
+    max: LONGEST_CATCH_UP_WINDOW_SECONDS,
+  }).exactOptional(),
+  coalesce: z
+    .enum(COALESCE)
+    .meta({ description: 'Which fire times are started of several that have passed while late.' })
+    .exactOptional(),
+  maxJobs: z
+    .int()
+    .min(1)
+    .meta({ description: 'The schedule ends with the start of this many jobs.' })
+    .exactOptional(),
   timeout: duration('timeout', { min: 1, max: LONGEST_TIMEOUT_SECONDS }).exactOptional(),
   retry: retry.exactOptional(),
 };

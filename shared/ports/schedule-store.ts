@@ -40,9 +40,9 @@ export interface ScheduleStore {
     options?: { readonly leavesAt?: EpochSeconds },
   ): Promise<boolean>;
   /**
-   * Wakes the projection again for a schedule whose last try failed.
+   * Wakes the projection again for a schedule whose last try failed, or whose waking was lost.
    *
-   * @returns `false` when the schedule has been written since, which wakes it anyway.
+   * @returns `false` when the schedule has been written since, which wakes it anyway, or has come to rest.
    */
   wake(scheduleId: string, generation: number, at: EpochSeconds): Promise<boolean>;
   /** Lists schedules by id; tombstones are left out. */

@@ -1,9 +1,11 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import type { Advance } from '#shared/domain/schedule/advance.ts';
 
 /** A message of the starts queue; `notBefore` is when it is due, as SQS delays by 15 minutes at most and longer waits take several hops. */
 export type QueuedMessage =
   | { readonly kind: 'start'; readonly notBefore: EpochSeconds; readonly start: Start }
+  | (Advance & { readonly notBefore: EpochSeconds })
   | {
       readonly kind: 'project';
       readonly notBefore: EpochSeconds;
@@ -11,7 +13,7 @@ export type QueuedMessage =
       readonly generation: number;
     };
 
-/** The queue of starts that EventBridge does not send itself, and of schedules to be tried on EventBridge again. */
+/** The queue of starts and fire times that EventBridge does not send itself, and of schedules to be tried on EventBridge again. */
 export interface StartQueue {
   /**
    * Sends a message that is received not before it is due.

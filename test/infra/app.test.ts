@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ENVIRONMENT as ADVANCE_SCHEDULE } from '#functions/advance-schedule/environment.ts';
 import { ENVIRONMENT as FOLLOW_JOBS } from '#functions/follow-jobs/environment.ts';
 import { ENVIRONMENT as PROJECT_SCHEDULES } from '#functions/project-schedules/environment.ts';
 import { ENVIRONMENT as SERVE_API } from '#functions/serve-api/environment.ts';
 import { ENVIRONMENT as SETTLE_UNDELIVERED } from '#functions/settle-undelivered/environment.ts';
 import { ENVIRONMENT as START_JOBS } from '#functions/start-jobs/environment.ts';
+import { ENVIRONMENT as SWEEP } from '#functions/sweep/environment.ts';
 import { TASKS } from '#infra/tasks.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 import { ENVIRONMENT as TASK } from '#shared/runner/environment.ts';
@@ -52,11 +54,13 @@ describe('node infra/app.ts', () => {
 
   it('bundles a function each, all of which load with the variables of their lists', async () => {
     const names = [
+      ...ADVANCE_SCHEDULE,
       ...FOLLOW_JOBS,
       ...PROJECT_SCHEDULES,
       ...SERVE_API,
       ...SETTLE_UNDELIVERED,
       ...START_JOBS,
+      ...SWEEP,
       ...TASK,
     ];
     const script = `
@@ -75,7 +79,7 @@ describe('node infra/app.ts', () => {
       },
     );
 
-    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 9 }, () => 'function'));
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 11 }, () => 'function'));
   });
 
   it('writes the list of tasks beside the code of the API, and beside no other', () => {

@@ -5,6 +5,9 @@ import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 /** The value of `kind` on every definition: the one partition of the index that lists schedules by id. */
 export const LISTED = 'schedule';
 
+/** The value of `kind` on every tombstone, which the sweep finds by it. */
+export const DELETED = 'deleted';
+
 const epochSeconds = z.int();
 
 const retry = z.object({
@@ -94,7 +97,7 @@ export function definitionToItem(definition: ScheduleDefinition): Record<string,
 
 /** Writes a state as its item. */
 export function stateToItem(state: ScheduleState): Record<string, unknown> {
-  return { ...state, part: 'state' };
+  return { ...state, part: 'state', ...(state.deletedAt !== undefined && { kind: DELETED }) };
 }
 
 /**

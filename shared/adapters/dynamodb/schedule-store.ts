@@ -128,7 +128,7 @@ function wakeParams(write: {
     Key: { scheduleId: write.scheduleId, part: 'state' },
     // The error stays, as its count of attempts sets the next wait.
     UpdateExpression: 'SET sync.#state = :pending, sync.#at = :at',
-    ConditionExpression: 'generation = :generation AND sync.#state = :failed',
+    ConditionExpression: 'generation = :generation AND sync.#state IN (:failed, :pending)',
     ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
     ExpressionAttributeValues: {
       ':generation': write.generation,

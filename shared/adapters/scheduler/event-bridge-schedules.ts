@@ -16,6 +16,7 @@ export interface EventBridgeTarget {
   readonly roleArn: string;
   /** A task's id behind it makes its function's ARN. */
   readonly taskFunctionArnPrefix: string;
+  readonly advanceFunctionArn: string;
   readonly deadLetterQueueArn: string;
 }
 
@@ -52,7 +53,7 @@ function scheduleParams(
   schedule: ProjectedSchedule,
   target: EventBridgeTarget,
 ): CreateScheduleCommandInput {
-  const { startDate, endDate } = schedule;
+  const { startDate, endDate, task } = schedule;
   return {
     Name: schedule.name,
     GroupName: target.group,
@@ -62,9 +63,11 @@ function scheduleParams(
     ...(endDate !== undefined && { EndDate: new Date(endDate * 1000) }),
     State: 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    ActionAfterCompletion: 'DELETE',
+    // A planned schedule is re-armed under its name as soon as it has fired, which a deletion that comes late would undo.
+    ActionAfterCompletion: task === undefined ? 'NONE' : 'DELETE',
     Target: {
-      Arn: `${target.taskFunctionArnPrefix}${schedule.task}`,
+      Arn:
+        task === undefined ? target.advanceFunctionArn : `${target.taskFunctionArnPrefix}${task}`,
       RoleArn: target.roleArn,
       Input: schedule.input,
       DeadLetterConfig: { Arn: target.deadLetterQueueArn },

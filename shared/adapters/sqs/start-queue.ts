@@ -40,6 +40,6 @@ function sendParams(
 
 /** A start is written as EventBridge gets it, so that there is one form of it everywhere; when it is due stands behind it. */
 function bodyOf(message: QueuedMessage): string {
-  if (message.kind === 'project') return JSON.stringify(message);
+  if (message.kind !== 'start') return JSON.stringify(message);
   return `${serializeStart(message.start).slice(0, -1)},"notBefore":${message.notBefore}}`;
 }

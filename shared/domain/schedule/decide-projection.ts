@@ -26,8 +26,9 @@ export interface ProjectedSchedule {
   readonly timeZone: string;
   readonly startDate?: EpochSeconds;
   readonly endDate?: EpochSeconds;
-  readonly task: string;
-  /** The text that the task's function receives, context attributes not yet replaced. */
+  /** Whose function a firing is delivered to; absent: `advance-schedule`, which has the schedule re-armed. */
+  readonly task?: string;
+  /** The text that the function receives, context attributes not yet replaced. */
   readonly input: string;
   /** How long EventBridge goes on trying to deliver a firing, 60 to 86,400. */
   readonly maximumEventAgeSeconds: number;

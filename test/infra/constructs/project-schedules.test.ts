@@ -30,6 +30,7 @@ describe('ProjectSchedules', () => {
       SCHEDULER_ROLE_ARN: 'SchedulingExecutionRole.Arn',
       TASK_FUNCTION_ARN_PREFIX:
         'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:Almanac-dev-task-',
+      ADVANCE_FUNCTION_ARN: 'AdvanceScheduleFunction.Arn',
       UNDELIVERED_QUEUE_ARN: 'QueuesUndeliveredStarts.Arn',
     });
     expect(Object.keys(variablesOf('ProjectSchedulesFunction')).toSorted()).toEqual(

@@ -25,8 +25,9 @@ describe('Scheduling', () => {
     });
   });
 
-  it('lets EventBridge start each task and put aside what it cannot deliver, and nothing else', () => {
+  it('lets EventBridge start each task, advance schedules and put aside what it cannot deliver, and nothing else', () => {
     expect(grantsOf('SchedulingExecutionRole')).toEqual([
+      'lambda:InvokeFunction on AdvanceScheduleFunction.Arn',
       'lambda:InvokeFunction on TaskflakyimportFunction.Arn',
       'lambda:InvokeFunction on TaskhttprequestFunction.Arn',
       'lambda:InvokeFunction on TasksalesreportFunction.Arn',

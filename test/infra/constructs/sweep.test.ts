@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT } from '#functions/sweep/environment.ts';
+import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
+
+describe('Sweep', () => {
+  it('may look through the schedules, wake them, keep its place, send messages, and nothing else', () => {
+    expect(grantsOf('SweepRole')).toEqual([
+      'dynamodb:BatchGetItem on TablesSchedules.Arn',
+      'dynamodb:GetItem on TablesSchedules.Arn',
+      'dynamodb:PutItem on TablesSchedules.Arn',
+      'dynamodb:Query on TablesSchedules.Arn/index/byId',
+      'dynamodb:UpdateItem on TablesSchedules.Arn',
+      'logs:CreateLogStream on SweepLog.Arn',
+      'logs:PutLogEvents on SweepLog.Arn',
+      'sqs:SendMessage on QueuesStarts.Arn',
+    ]);
+  });
+
+  it('has the variables that it reads, and no others', () => {
+    expect(variablesOf('SweepFunction')).toEqual({
+      SCHEDULES_TABLE: 'TablesSchedules',
+      STARTS_QUEUE_URL: 'QueuesStarts',
+    });
+    expect(Object.keys(variablesOf('SweepFunction')).toSorted()).toEqual(ENVIRONMENT.toSorted());
+  });
+
+  it('is called every five minutes, from outside the group where users name schedules, and never twice for one time', () => {
+    expect(propertiesOf('SweepTimer')).toMatchObject({
+      GroupName: 'default',
+      ScheduleExpression: 'cron(0/5 * * * ? *)',
+      ScheduleExpressionTimezone: 'UTC',
+      Target: {
+        Arn: 'SweepFunction.Arn',
+        RoleArn: 'SweepTimerRole.Arn',
+        RetryPolicy: { MaximumRetryAttempts: 0 },
+      },
+    });
+    expect(propertiesOf('SweepInvocations')).toMatchObject({ MaximumRetryAttempts: 0 });
+  });
+
+  it('lets EventBridge Scheduler call it, for this account and the default group, and nothing else', () => {
+    expect(grantsOf('SweepTimerRole')).toEqual(['lambda:InvokeFunction on SweepFunction.Arn']);
+    expect(propertiesOf('SweepTimerRole')['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': 'AWS::AccountId',
+              'aws:SourceArn':
+                'arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule-group/default',
+            },
+          },
+        },
+      ],
+    });
+  });
+});
