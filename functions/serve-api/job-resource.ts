@@ -21,6 +21,9 @@ export function jobResource(job: Job) {
     ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
     ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
     ...(job.error && { error: job.error }),
+    ...(job.attempts && { attempts: job.attempts }),
+    ...(job.retryAt !== undefined && { retryAt: job.retryAt }),
+    ...(job.progress && { progress: job.progress }),
     metadata: job.metadata,
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
@@ -44,9 +45,16 @@ export const scheduleResource = z.object({
   misfireGraceTime: seconds.exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
+  maxJitter: seconds.exactOptional(),
   timeout: seconds.exactOptional(),
   retry: z
-    .object({ maxAttempts: z.int(), delay: seconds, factor: z.number(), maxDelay: seconds })
+    .object({
+      maxAttempts: z.int(),
+      delay: seconds,
+      factor: z.number(),
+      maxDelay: seconds,
+      on: z.array(z.enum(RETRIED_OUTCOMES)).exactOptional(),
+    })
     .exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
@@ -54,6 +62,14 @@ export const scheduleResource = z.object({
   nextFireTime: instant.nullable(),
   createdAt: instant,
   updatedAt: instant,
+});
+
+const endedAttempt = z.object({
+  attempt: z.int(),
+  outcome: z.enum(OUTCOMES),
+  startedAt: instant.exactOptional(),
+  durationMs: z.number().exactOptional(),
+  error: z.object({ name: z.string(), message: z.string() }).exactOptional(),
 });
 
 /** A job as the API answers it. */
@@ -76,6 +92,19 @@ export const jobResource = z.object({
   expiresAt: instant.exactOptional(),
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
+    .exactOptional(),
+  attempts: z
+    .array(endedAttempt)
+    .meta({
+      description: 'How the last five attempts ended, oldest first; absent where there was one.',
+    })
+    .exactOptional(),
+  retryAt: instant
+    .meta({ description: 'When the next attempt is due; on a retrying job.' })
+    .exactOptional(),
+  progress: z
+    .object({ fraction: z.number(), note: z.string().exactOptional(), at: instant })
+    .meta({ description: 'How far a running job says it has come, from 0 to 1.' })
     .exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
 });

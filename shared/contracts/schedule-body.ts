@@ -4,6 +4,7 @@ import { recordExpirationTime, resultExpirationTime } from '#shared/contracts/re
 import { ID_PATTERN } from '#shared/domain/job/job-key.ts';
 import {
   LONGEST_CATCH_UP_WINDOW_SECONDS,
+  RETRIED_OUTCOMES,
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
 } from '#shared/domain/job/policy.ts';
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
@@ -28,6 +29,12 @@ const retry = z.strictObject({
   delay: duration('retry.delay', { min: 1, max: LONGEST_RETRY_DELAY_SECONDS }).default(30),
   factor: z.number().min(1).max(10).default(2),
   maxDelay: duration('retry.maxDelay', { min: 1, max: LONGEST_RETRY_DELAY_SECONDS }).default(900),
+  on: z
+    .array(z.enum(RETRIED_OUTCOMES))
+    .min(1)
+    .max(RETRIED_OUTCOMES.length)
+    .meta({ description: 'Which ends of an attempt are followed by another; all when absent.' })
+    .exactOptional(),
 });
 
 const metadata = z
@@ -56,6 +63,12 @@ const policies = {
     .int()
     .min(1)
     .meta({ description: 'The schedule ends with the start of this many jobs.' })
+    .exactOptional(),
+  maxJitter: duration('maxJitter', { min: 0, max: LONGEST_CATCH_UP_WINDOW_SECONDS })
+    .meta({
+      description:
+        'Each job is begun up to this long after its fire time, at an instant of its own: seconds, or text as "90s". It is cut where `catchUpWindow` is hardly longer.',
+    })
     .exactOptional(),
   timeout: duration('timeout', { min: 1, max: LONGEST_TIMEOUT_SECONDS }).exactOptional(),
   retry: retry.exactOptional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
@@ -15,6 +16,7 @@ const retry = z.object({
   delay: z.number(),
   factor: z.number(),
   maxDelay: z.number(),
+  on: z.array(z.enum(RETRIED_OUTCOMES)).exactOptional(),
 });
 
 const policy = z.object({
@@ -30,6 +32,7 @@ const policy = z.object({
   catchUpWindow: z.number().exactOptional(),
   misfireGraceTime: z.number().exactOptional(),
   timeoutSeconds: z.number().exactOptional(),
+  maxJitter: z.number().exactOptional(),
   retry: retry.exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
