@@ -1,3 +1,4 @@
+import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { JobReader } from '#shared/ports/job-store.ts';
 import type { PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
@@ -9,6 +10,8 @@ import type { TaskRegistry } from './task-registry.ts';
 export interface ApiPorts {
   readonly now: WallClock;
   readonly registry: TaskRegistry;
+  /** The calendars that triggers may name. */
+  readonly calendars: NamedCalendars;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
   readonly payloads: PayloadLinks;

@@ -9,6 +9,7 @@ import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
+import { calendars } from '#shared/contracts/calendars.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { createApi } from './serve-api.ts';
@@ -16,12 +17,11 @@ import { createTaskRegistry } from './task-registry.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
-/** The stack writes this file beside the code. */
-const tasks = JSON.parse(readFileSync(new URL('tasks.json', import.meta.url), 'utf8'));
 
 const api = createApi({
   now,
-  registry: createTaskRegistry(taskList.parse(tasks).tasks),
+  registry: createTaskRegistry(taskList.parse(readBeside('tasks.json')).tasks),
+  calendars: calendars.parse(readBeside('calendars.json')),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   jobs: createJobReader(table, environment.JOBS_TABLE),
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
@@ -31,3 +31,8 @@ const api = createApi({
 
 /** Answers requests of the HTTP API. */
 export const handler = handle(api);
+
+/** Reads a file that the stack writes beside the code. */
+function readBeside(name: 'tasks.json' | 'calendars.json'): unknown {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+}

@@ -24,7 +24,7 @@ export function previewRoutes(ports: ApiPorts): Hono {
   const routes = new Hono();
   routes.post('/preview', async (c) => {
     const body = await readJsonBody(c.req.raw);
-    return c.json(previewOfBody(body, ports.now()));
+    return c.json(previewOfBody(body, ports));
   });
   routes.get('/schedules/:id/preview', async (c) => {
     const { from = ports.now(), count } = parseQuery(previewQuery, c.req.query());
@@ -34,11 +34,11 @@ export function previewRoutes(ports: ApiPorts): Hono {
   return routes;
 }
 
-function previewOfBody(body: unknown, now: EpochSeconds): Preview {
+function previewOfBody(body: unknown, { now, calendars }: ApiPorts): Preview {
   const form = previewBody.safeParse(body, { reportInput: true });
   if (!form.success) throw invalid(faultsOf(form.error));
-  const { trigger: json, from = now, count } = form.data;
-  const parsed = parseTrigger(json, { anchorAt: anchorFrom(from) });
+  const { trigger: json, from = now(), count } = form.data;
+  const parsed = parseTrigger(json, { anchorAt: anchorFrom(from), calendars });
   if (parsed.ok) return answerable(parsed.trigger, { from, count });
   throw invalid(parsed.faults.map((fault) => ({ ...fault, pointer: `/trigger${fault.pointer}` })));
 }

@@ -21,16 +21,18 @@ type Query = Readonly<Record<string, string>>;
 
 /** Serves `/schedules`. */
 export function scheduleRoutes(ports: ApiPorts): Hono {
-  const { registry } = ports;
+  const { registry, calendars } = ports;
   const routes = new Hono();
   routes.get('/', async (c) => c.json(await listSchedules(c.req.query(), ports)));
   routes.post('/', async (c) => {
     const options = writeOptions(c.req.query(), ports);
-    const draft = understandSchedule(await readJsonBody(c.req.raw), { registry, now: options.now });
+    const { now } = options;
+    const body = await readJsonBody(c.req.raw);
+    const draft = understandSchedule(body, { registry, calendars, now });
     const schedule = await createSchedule(draft, options, ports);
-    if (options.isDryRun) return answer(schedule, options.now);
+    if (options.isDryRun) return answer(schedule, now);
     const location = `/v1/schedules/${schedule.definition.scheduleId}`;
-    return answer(schedule, options.now, { status: 201, headers: { location } });
+    return answer(schedule, now, { status: 201, headers: { location } });
   });
   routes.get('/:id', async (c) =>
     answer(await findSchedule(c.req.param('id'), ports.schedules), ports.now()),
@@ -43,7 +45,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
       {
         ...changeRequest(c.req.param('id'), c.req.header('if-match')),
         draftOf: ({ definition }) =>
-          understandSchedule(body, { registry, now, present: definition }),
+          understandSchedule(body, { registry, calendars, now, present: definition }),
       },
       options,
       ports,

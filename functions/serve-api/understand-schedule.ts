@@ -7,6 +7,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
 import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.ts';
+import { type NamedCalendars, pickCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -18,6 +19,8 @@ export interface ScheduleDraft {
   readonly trigger: Readonly<Record<string, unknown>>;
   /** What an interval counts from: it stays while the trigger does. */
   readonly anchorAt: EpochSeconds;
+  /** The calendars that the trigger names, as they are deployed now. */
+  readonly calendars: NamedCalendars;
   readonly input: unknown;
   readonly policy: SchedulePolicy;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -26,6 +29,8 @@ export interface ScheduleDraft {
 /** What understanding a body takes. */
 export interface Understanding {
   readonly registry: TaskRegistry;
+  /** The calendars that are deployed. */
+  readonly calendars: NamedCalendars;
   readonly now: EpochSeconds;
   /** The schedule that the body is to replace; absent for a new one. */
   readonly present?: ScheduleDefinition;
@@ -63,6 +68,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
     task,
     trigger,
     anchorAt: anchorFor(trigger, understanding),
+    calendars: calendarsFor(trigger, understanding),
     input,
     policy: policyOf(policies, understanding.registry.find(task)),
     metadata,
@@ -107,10 +113,13 @@ function findTriggerFaultsOf(
   trigger: unknown,
   understanding: Understanding,
 ): readonly RequestFault[] {
-  // The present trigger was let in once; that it has passed since is no fault.
-  if (isPresent(trigger, understanding)) return [];
-  const { now } = understanding;
-  return findTriggerFaults(trigger, { now, anchorAt: anchorFrom(now) }).map((fault) => ({
+  const { now, present } = understanding;
+  const calendars = calendarsFor(trigger, understanding);
+  // The present trigger was let in once; that it has passed since is no fault, unless a calendar of another deploy made it so.
+  if (isPresent(trigger, understanding) && isDeepStrictEqual(calendars, present?.calendars ?? {}))
+    return [];
+  const anchorAt = anchorFor(trigger, understanding);
+  return findTriggerFaults(trigger, { now, anchorAt, calendars }).map((fault) => ({
     ...fault,
     pointer: `/trigger${fault.pointer}`,
   }));
@@ -119,6 +128,13 @@ function findTriggerFaultsOf(
 function anchorFor(trigger: unknown, understanding: Understanding): EpochSeconds {
   const { present, now } = understanding;
   return present && isPresent(trigger, understanding) ? present.anchorAt : anchorFrom(now);
+}
+
+/** A calendar that is deployed no more stays with the schedule that has it, while its trigger stays. */
+function calendarsFor(trigger: unknown, understanding: Understanding): NamedCalendars {
+  const { present, calendars } = understanding;
+  const kept = isPresent(trigger, understanding) ? (present?.calendars ?? {}) : {};
+  return { ...kept, ...pickCalendars(trigger, calendars) };
 }
 
 function isPresent(trigger: unknown, { present }: Understanding): boolean {

@@ -133,12 +133,20 @@ function changedSchedule(
   const { definition, state } = present;
   const revision = definition.revision + 1;
   const changed: ScheduleDefinition = { ...definition, ...fields, revision, updatedAt: now };
-  const kept = isDeepStrictEqual(changed.trigger, definition.trigger) ? state.plan : undefined;
+  const kept = isSameTrigger(changed, definition) ? state.plan : undefined;
   const plan = planAfterWrite({ definition: changed, kept, now });
   return {
     definition: changed,
     state: { ...nextState(state, revision, now), ...(plan && { plan }) },
   };
+}
+
+/** The same days left out belong to the same trigger. */
+function isSameTrigger(one: ScheduleDefinition, other: ScheduleDefinition): boolean {
+  return (
+    isDeepStrictEqual(one.trigger, other.trigger) &&
+    isDeepStrictEqual(one.calendars ?? {}, other.calendars ?? {})
+  );
 }
 
 function isPlanKept(present: StoredSchedule, replaced: StoredSchedule): boolean {

@@ -6,8 +6,9 @@ import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
 import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
+import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
-import type { TaskDefinition } from '#infra/tasks.ts';
+import type { AnyTask } from '#infra/tasks.ts';
 
 /** What the API reads and writes. */
 export interface ServeApiProps {
@@ -15,7 +16,7 @@ export interface ServeApiProps {
   readonly payloads: Payloads;
   readonly queues: Queues;
   /** The tasks that schedules may name; the API validates inputs by their schemas. */
-  readonly tasks: readonly TaskDefinition[];
+  readonly tasks: readonly AnyTask[];
   readonly config: StageConfig;
 }
 
@@ -28,7 +29,7 @@ export class ServeApi extends AlmanacFunction {
     const { tables, payloads, queues, tasks, config } = props;
     super(scope, id, {
       entry: 'functions/serve-api/handler.ts',
-      files: { 'tasks.json': listTasks(tasks) },
+      files: { 'tasks.json': listTasks(tasks), 'calendars.json': listCalendars(CALENDARS_FOLDER) },
       description: 'Answers the HTTP API',
       timeout: TIMEOUT,
       memoryMb: 512,

@@ -55,6 +55,8 @@ const problemBody = z.object({
 /** The API on stores in memory, at an instant of its own. */
 export class ApiWorld {
   nowSeconds: EpochSeconds = FIRE_TIME;
+  /** The calendars that are deployed; a test may change them. */
+  readonly calendars: Record<string, readonly string[]> = {};
   readonly schedules = new MemoryScheduleStore();
   readonly jobs = new Map<string, Job>();
   readonly sent: QueuedMessage[] = [];
@@ -97,6 +99,7 @@ export class ApiWorld {
     return {
       now: () => this.nowSeconds,
       registry: createTaskRegistry(WORLD_TASKS),
+      calendars: this.calendars,
       schedules: this.schedules,
       jobs: {
         get: async (key) => this.jobs.get(jobId(key)),

@@ -46,6 +46,7 @@ const definitionItem = z.object({
   part: z.literal('definition'),
   task: z.string(),
   trigger: jsonText.pipe(z.record(z.string(), z.unknown())),
+  calendars: jsonText.pipe(z.record(z.string(), z.array(z.string()))).exactOptional(),
   input: jsonText,
   policy,
   metadata: jsonText.pipe(z.record(z.string(), z.unknown())),
@@ -88,11 +89,13 @@ const stateItem = z.object({
 
 /** Writes a definition as its item. */
 export function definitionToItem(definition: ScheduleDefinition): Record<string, unknown> {
+  const { calendars = {}, ...fields } = definition;
   return {
-    ...definition,
+    ...fields,
     part: 'definition',
     kind: LISTED,
     trigger: JSON.stringify(definition.trigger),
+    ...(Object.keys(calendars).length > 0 && { calendars: JSON.stringify(calendars) }),
     input: JSON.stringify(definition.input ?? null),
     metadata: JSON.stringify(definition.metadata),
   };

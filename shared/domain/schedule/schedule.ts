@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** What a user defines: a task, when to fire it, its input, and how its jobs are treated. */
@@ -7,6 +8,8 @@ export interface ScheduleDefinition {
   readonly task: string;
   /** The trigger's JSON as the user wrote it, already understood once: `parseTrigger` reads it. */
   readonly trigger: Readonly<Record<string, unknown>>;
+  /** The calendars that the trigger names, as they stood when it was written; a later deploy does not change them. */
+  readonly calendars?: NamedCalendars;
   readonly input: unknown;
   readonly policy: SchedulePolicy;
   readonly metadata: Readonly<Record<string, unknown>>;
