@@ -5,10 +5,12 @@ import { previewBody, previewQuery } from '#shared/contracts/preview.ts';
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
+import { modeOf } from '#shared/domain/schedule/mode-of.ts';
 import { type Preview, previewTrigger } from '#shared/domain/schedule/preview.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
 import { MaxIterationsReached } from '#shared/domain/triggers/combined-rule.ts';
 import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
+import type { EventBridgeForm } from '#shared/domain/triggers/to-event-bridge.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { findSchedule } from './find-schedule.ts';
@@ -29,7 +31,7 @@ export function previewRoutes(ports: ApiPorts): Hono {
   routes.get('/schedules/:id/preview', async (c) => {
     const { from = ports.now(), count } = parseQuery(previewQuery, c.req.query());
     const { definition } = await findSchedule(c.req.param('id'), ports.schedules);
-    return c.json(answerable(triggerOf(definition), { from, count }));
+    return c.json(answerable(triggerOf(definition), { from, count }, modeOf(definition)));
   });
   return routes;
 }
@@ -43,9 +45,9 @@ function previewOfBody(body: unknown, { now, calendars }: ApiPorts): Preview {
   throw invalid(parsed.faults.map((fault) => ({ ...fault, pointer: `/trigger${fault.pointer}` })));
 }
 
-function answerable(trigger: Trigger, question: Question): Preview {
+function answerable(trigger: Trigger, question: Question, form?: EventBridgeForm): Preview {
   try {
-    return previewTrigger(trigger, question);
+    return previewTrigger(trigger, question, form);
   } catch (error) {
     if (!(error instanceof MaxIterationsReached)) throw error;
     const { code, message: detail } = error;

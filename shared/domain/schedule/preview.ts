@@ -13,7 +13,7 @@ import {
   explainClockChanges,
 } from '#shared/domain/triggers/explain-clock-changes.ts';
 import { fireTimes } from '#shared/domain/triggers/fire-times.ts';
-import { toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
+import { type EventBridgeForm, toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 
 /** What a trigger will do, as people read it. */
@@ -62,11 +62,13 @@ const CLOCK_CHANGE_MARGIN_SECONDS = DAY_SECONDS;
  *
  * @param from - Exclusive lower bound.
  * @param count - How many fire times are shown, at least 1; fewer if the trigger is exhausted before.
+ * @param form - Of a schedule, whose policies may make it a planned one.
  * @throws {MaxIterationsReached} As `nextFireTime` does.
  */
 export function previewTrigger(
   trigger: Trigger,
   { from, count }: { readonly from: EpochSeconds; readonly count: number },
+  form: EventBridgeForm = toEventBridge(trigger),
 ): Preview {
   const fires = takeFireTimes(trigger, from, count);
   const isExhausted = fires.length < count;
@@ -77,7 +79,7 @@ export function previewTrigger(
   return {
     description: describeTrigger(trigger),
     timeZone: trigger.timeZone,
-    ...formOf(trigger),
+    ...modeIn(form),
     fireTimes: fires.map((at) => {
       const notes = noted.get(at);
       const local = localText(at, trigger.timeZone);
@@ -129,8 +131,7 @@ function notesOf(
   return notes;
 }
 
-function formOf(trigger: Trigger): Pick<Preview, 'mode' | 'eventBridge' | 'reason'> {
-  const form = toEventBridge(trigger);
+function modeIn(form: EventBridgeForm): Pick<Preview, 'mode' | 'eventBridge' | 'reason'> {
   if (form.kind === 'planned') return { mode: 'planned', reason: form.reason };
   const { expression, timeZone } = form;
   return { mode: 'native', eventBridge: { expression, timeZone } };

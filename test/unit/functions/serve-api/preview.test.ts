@@ -156,6 +156,15 @@ describe('GET /v1/schedules/{scheduleId}/preview', () => {
     expect(firesOf(answer)).toEqual(['2026-12-24T00:07:00Z']);
   });
 
+  it('says that a schedule is planned where its policies make it so', async () => {
+    const world = new ApiWorld();
+    await world.post(aBody({ maxJobs: 3 }));
+
+    const answer = await world.request('GET', '/v1/schedules/daily-sales/preview');
+
+    expect(answer.json).toMatchObject({ mode: 'planned', reason: 'EventBridge cannot count jobs' });
+  });
+
   it.each(['count=0', 'count=101', 'count=ten', 'from=yesterday'])(
     'refuses the query %s',
     async (query) => {
