@@ -43,15 +43,33 @@ export class TaskFunction extends AlmanacFunction {
         TASK_ID: task.id,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
-        { actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [tables.jobs.tableArn] },
+        {
+          // Reading is for a task that asks for its schedule's previous success.
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
+          resources: [tables.jobs.tableArn],
+        },
         { actions: ['dynamodb:Query'], resources: [tables.schedules.tableArn] },
         {
-          actions: ['s3:PutObject'],
-          resources: [payloads.everyResult, payloads.everyUnsettled],
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [payloads.everyResult],
           wildcard: {
             grounds: 'keys-made-at-run-time',
             because:
-              'Each attempt writes objects of its own, on condition that they do not exist; nothing else lies under the prefixes.',
+              'Each attempt writes an object of its own, on condition that it does not exist, and may read that of the previous success; nothing else lies under the prefix.',
+          },
+        },
+        {
+          actions: ['s3:PutObject'],
+          resources: [payloads.everyUnsettled],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'Each attempt writes an object of its own, on condition that it does not exist; nothing else lies under the prefix.',
           },
         },
         {

@@ -3,13 +3,16 @@ import { ENVIRONMENT } from '#shared/runner/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('TaskFunction', () => {
-  it('may claim and settle jobs, look at schedules, write payloads, send starts, and nothing else', () => {
+  it('may claim and settle jobs, look back, look at schedules, keep payloads, send starts, and nothing else', () => {
     expect(grantsOf('TaskuptimecheckRole')).toEqual([
+      'dynamodb:GetItem on TablesJobs.Arn',
       'dynamodb:PutItem on TablesJobs.Arn',
+      'dynamodb:Query on TablesJobs.Arn',
       'dynamodb:Query on TablesSchedules.Arn',
       'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on TaskuptimecheckLog.Arn',
       'logs:PutLogEvents on TaskuptimecheckLog.Arn',
+      's3:GetObject on PayloadsBucket.Arn/results/*',
       's3:PutObject on PayloadsBucket.Arn/results/*',
       's3:PutObject on PayloadsBucket.Arn/unsettled/*',
       'sqs:SendMessage on QueuesFailedInvocations.Arn',
