@@ -8,7 +8,7 @@ export const MOST_CALENDAR_DATES = 2_000;
 const MOST_DATES_IN_ALL = 10_000;
 
 /** A named calendar's file: its dates, as `["2026-12-25", "2026-12-26"]`. */
-export const calendar = z.array(z.iso.date()).max(MOST_CALENDAR_DATES);
+const calendar = z.array(z.iso.date()).max(MOST_CALENDAR_DATES);
 
 /** The calendars of a deployment by their names, as the stack writes them beside the API's code. */
 export const calendars = z
