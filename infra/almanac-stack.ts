@@ -1,6 +1,7 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STAGES, type Stage } from '#infra/config.ts';
+import { adoptTasks } from '#infra/constructs/adopt-tasks.ts';
 import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
 import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
@@ -17,12 +18,13 @@ import { START_JOBS_TIMEOUT, StartJobs } from '#infra/constructs/start-jobs.ts';
 import { Sweep } from '#infra/constructs/sweep.ts';
 import { Tables } from '#infra/constructs/tables.ts';
 import { TaskFunction } from '#infra/constructs/task-function.ts';
-import type { TaskDefinition } from '#infra/tasks.ts';
+import { isAdopted } from '#infra/list-tasks.ts';
+import type { AnyTask } from '#infra/tasks.ts';
 
 /** What a stack is made of besides its code. */
 export interface AlmanacStackProps {
   readonly stage: Stage;
-  readonly tasks: readonly TaskDefinition[];
+  readonly tasks: readonly AnyTask[];
 }
 
 /** Makes one Almanac, `Almanac-<stage>`, in whatever account and region it is deployed to. */
@@ -42,9 +44,13 @@ export class AlmanacStack extends Stack {
     });
     const stores = { tables, payloads, queues, config };
 
-    const functions = tasks.map(
-      (task) => new TaskFunction(this, `Task-${task.id}`, { ...stores, task }).lambda,
-    );
+    const adopted = adoptTasks(this, { ...stores, tasks: tasks.filter(isAdopted) });
+    const functions = [
+      ...tasks
+        .filter((task) => 'entry' in task)
+        .map((task) => new TaskFunction(this, `Task-${task.id}`, { ...stores, task }).lambda),
+      ...adopted.map(({ lambda }) => lambda),
+    ];
     const advanceSchedule = new AdvanceSchedule(this, 'AdvanceSchedule', stores).lambda;
     const scheduling = new Scheduling(this, 'Scheduling', {
       tasks: functions,
@@ -52,8 +58,13 @@ export class AlmanacStack extends Stack {
       undeliveredStarts: queues.undeliveredStarts,
     });
     const serveApi = new ServeApi(this, 'ServeApi', { ...stores, tasks });
-    new ProjectSchedules(this, 'ProjectSchedules', { ...stores, scheduling, advanceSchedule });
-    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions, advanceSchedule });
+    new ProjectSchedules(this, 'ProjectSchedules', {
+      ...stores,
+      scheduling,
+      advanceSchedule,
+      adopted,
+    });
+    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions, advanceSchedule, adopted });
     new SettleUndelivered(this, 'SettleUndelivered', stores);
     new Sweep(this, 'Sweep', stores);
     new FollowJobs(this, 'FollowJobs', stores);

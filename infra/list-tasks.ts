@@ -1,4 +1,5 @@
-import type { TaskDefinition } from '#infra/tasks.ts';
+import type { AdoptedTask, AnyTask } from '#infra/tasks.ts';
+import { MOST_ADOPTED_TASKS } from '#shared/contracts/adopted-tasks.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 
 /**
@@ -9,18 +10,28 @@ import { taskList } from '#shared/contracts/task-list.ts';
 const DEPLOYABLE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
 /**
- * Writes the tasks as the list that the API reads, `tasks.json`: everything about them but their code and its variables.
+ * Writes the tasks as the list that the API reads, `tasks.json`: everything about them but their code, wherever that is.
  *
  * @throws an Error that names every task that cannot be deployed as it stands.
  */
-export function listTasks(tasks: readonly TaskDefinition[]): string {
-  const faults = [...findIdFaults(tasks), ...findShapeFaults(tasks)];
+export function listTasks(tasks: readonly AnyTask[]): string {
+  const faults = [...findIdFaults(tasks), ...findShapeFaults(tasks), ...findAdoptionFaults(tasks)];
   if (faults.length > 0)
     throw new Error(`Expected infra/tasks.ts to be without faults. ${faults.join(' ')}`);
-  return `${JSON.stringify({ tasks: tasks.map(({ entry: _, variables: __, ...listed }) => listed) }, null, 2)}\n`;
+  const listed = tasks.map(
+    ({ id, description, inputSchema, timeoutSeconds, memoryMb, defaults }) => ({
+      id,
+      description,
+      inputSchema,
+      timeoutSeconds,
+      memoryMb,
+      defaults,
+    }),
+  );
+  return `${JSON.stringify({ tasks: listed }, null, 2)}\n`;
 }
 
-function findIdFaults(tasks: readonly TaskDefinition[]): readonly string[] {
+function findIdFaults(tasks: readonly AnyTask[]): readonly string[] {
   const ids = tasks.map(({ id }) => id);
   return ids.flatMap((id, at) => [
     ...(DEPLOYABLE_ID.test(id)
@@ -35,10 +46,34 @@ function findIdFaults(tasks: readonly TaskDefinition[]): readonly string[] {
 }
 
 /** The API would refuse to start with a list that breaks its contract; here it is seen before a deploy. */
-function findShapeFaults(tasks: readonly TaskDefinition[]): readonly string[] {
+function findShapeFaults(tasks: readonly AnyTask[]): readonly string[] {
   const { error } = taskList.safeParse({ tasks });
   return (error?.issues ?? []).map(
     ({ path: [, at, ...member], message }) =>
       `Expected ${member.join('.')} of "${tasks[Number(at)]?.id}" to be as the contract says: ${message}.`,
   );
+}
+
+/** Without a version or alias: how a function takes asynchronous events is set for the function itself. */
+const FUNCTION_ARN = /^arn:[\w-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}$/;
+
+/** Tells whether an existing function runs a task. */
+export function isAdopted(task: AnyTask): task is AdoptedTask {
+  return 'function' in task || 'functionArn' in task;
+}
+
+function findAdoptionFaults(tasks: readonly AnyTask[]): readonly string[] {
+  const adopted = tasks.filter(isAdopted);
+  return [
+    ...(adopted.length <= MOST_ADOPTED_TASKS
+      ? []
+      : [`Expected at most ${MOST_ADOPTED_TASKS} adopted tasks, got ${adopted.length}.`]),
+    ...adopted.flatMap((task) =>
+      'functionArn' in task && !FUNCTION_ARN.test(task.functionArn)
+        ? [
+            `Expected functionArn of "${task.id}" to be the ARN of a function without version or alias, got ${task.functionArn}.`,
+          ]
+        : [],
+    ),
+  ];
 }

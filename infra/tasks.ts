@@ -1,12 +1,12 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { taskList } from '#shared/contracts/task-list.ts';
 
-/** A task to deploy: one file of code, and what the API needs to know of it. */
-export interface TaskDefinition {
+/** What the API needs to know of a task, whosever code it is. */
+interface ListedTask {
   /** What schedules name it by: 1 to 40 letters, digits, `-` and `_`. It is part of the function's name, so another id is another function. */
   readonly id: string;
-  /** The file that exports `handler = defineTask(…)`, from the project's root. */
-  readonly entry: string;
   /** One sentence for whoever picks a task from the list. */
   readonly description: string;
   /** What its input must be, in JSON Schema 2020-12; `default` in it is for the reader, the task fills it in. */
@@ -15,11 +15,42 @@ export interface TaskDefinition {
   readonly timeoutSeconds: number;
   /** 128 to 10,240; processor time grows with it. */
   readonly memoryMb: number;
-  /** Variables of its own, beside the runner's; not for secrets, as everyone who may see the function sees them. */
-  readonly variables?: Readonly<Record<string, string>>;
   /** Policies of its schedules where they state none themselves, in the form of a schedule's body, as `{ resultExpirationTime: '7d' }`. */
   readonly defaults: z.input<typeof taskList>['tasks'][number]['defaults'];
 }
+
+/** A task to deploy: one file of code, and what the API needs to know of it. */
+export interface TaskDefinition extends ListedTask {
+  /** The file that exports `handler = defineTask(…)`, from the project's root. */
+  readonly entry: string;
+  /** Variables of its own, beside the runner's; not for secrets, as everyone who may see the function sees them. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A task that an existing Lambda function runs, in any language: its event is a start, what it returns is the job's result.
+ *
+ * It runs without the runner: a start that comes twice runs it twice, of which the first end counts; a schedule's `retry` and `timeout`
+ * are not followed; `timeoutSeconds` and `memoryMb` say what the function has. Result and start together may have 1 MB.
+ */
+export type AdoptedTask = ListedTask & {
+  /** Retries of Lambda itself after an error, one and two minutes later: 0 (the default) to 2. */
+  readonly lambdaRetries?: 0 | 1 | 2;
+} & (
+    | {
+        /** Of the function itself, not of a version or alias, in the account and region of the stack. */
+        readonly functionArn: string;
+        /** The role that the function has: it is given leave to send to one queue. */
+        readonly roleArn: string;
+      }
+    | {
+        /** Gives the function itself, not a version or alias; called once, with the stack. */
+        readonly function: (scope: Construct) => IFunction;
+      }
+  );
+
+/** Any task of a stack. */
+export type AnyTask = TaskDefinition | AdoptedTask;
 
 /**
  * Hosts that `http-request` may call although they are not on the public internet, each for all its ports or with one:
@@ -27,8 +58,8 @@ export interface TaskDefinition {
  */
 const ALLOWED_HOSTS: readonly string[] = [];
 
-/** Every task that the stack deploys. */
-export const TASKS: readonly TaskDefinition[] = [
+/** Every task that the stack deploys or adopts. */
+export const TASKS: readonly AnyTask[] = [
   {
     id: 'uptime-check',
     entry: 'functions/tasks/uptime-check.ts',

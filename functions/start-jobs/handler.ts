@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createScheduleAdvancer } from '#shared/adapters/lambda/schedule-advancer.ts';
+import { readTaskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
@@ -22,7 +23,7 @@ const lambda = new LambdaClient();
 const ports = {
   now,
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
-  tasks: createTaskInvoker(lambda, environment.TASK_FUNCTION_ARN_PREFIX),
+  tasks: createTaskInvoker(lambda, readTaskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX)),
   advancer: createScheduleAdvancer(lambda, environment.ADVANCE_FUNCTION_ARN),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
 };

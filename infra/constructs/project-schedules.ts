@@ -3,6 +3,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/project-schedules/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
+import { adoptedVariable } from '#infra/constructs/adopt-tasks.ts';
+import type { AdoptedFunction } from '#infra/constructs/adopted-function.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import type { Scheduling } from '#infra/constructs/scheduling.ts';
@@ -21,6 +23,8 @@ export interface ProjectSchedulesProps {
   readonly scheduling: Scheduling;
   /** Takes the firings of planned schedules. */
   readonly advanceSchedule: IFunction;
+  /** Tasks whose function is not found by their id. */
+  readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
 }
 
@@ -30,7 +34,7 @@ const PENDING = { dynamodb: { NewImage: { sync: { M: { state: { S: ['pending'] }
 /** Makes the function that alone calls EventBridge Scheduler, to make it equal to the Schedules table. */
 export class ProjectSchedules extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: ProjectSchedulesProps) {
-    const { tables, queues, scheduling, advanceSchedule, config } = props;
+    const { tables, queues, scheduling, advanceSchedule, adopted, config } = props;
     const { schedules } = tables;
     const source: StreamSource = {
       table: schedules,
@@ -48,6 +52,7 @@ export class ProjectSchedules extends AlmanacFunction {
         SCHEDULE_GROUP: scheduling.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: scheduling.executionRole.roleArn,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
+        ...adoptedVariable(scope, adopted),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
         UNDELIVERED_QUEUE_ARN: queues.undeliveredStarts.queueArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,

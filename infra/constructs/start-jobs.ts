@@ -3,6 +3,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/start-jobs/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
+import { adoptedVariable } from '#infra/constructs/adopt-tasks.ts';
+import type { AdoptedFunction } from '#infra/constructs/adopted-function.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
 import { addQueueSource, grantQueueSource } from '#infra/constructs/queue-source.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
@@ -17,6 +19,8 @@ export interface StartJobsProps {
   readonly tasks: readonly IFunction[];
   /** Takes the fire times of planned schedules. */
   readonly advanceSchedule: IFunction;
+  /** Tasks whose function is not found by their id. */
+  readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
 }
 
@@ -26,7 +30,7 @@ export const START_JOBS_TIMEOUT = Duration.seconds(30);
 /** Makes the function that hands the starts queue's messages on, once each is due. */
 export class StartJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: StartJobsProps) {
-    const { tables, queues, tasks, advanceSchedule, config } = props;
+    const { tables, queues, tasks, advanceSchedule, adopted, config } = props;
     super(scope, id, {
       entry: 'functions/start-jobs/handler.ts',
       description: 'Starts jobs whose start waited in the starts queue',
@@ -37,6 +41,7 @@ export class StartJobs extends AlmanacFunction {
         SCHEDULES_TABLE: tables.schedules.tableName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
+        ...adoptedVariable(scope, adopted),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [

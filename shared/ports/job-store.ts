@@ -6,8 +6,8 @@ import type {
   ClaimedJob,
   FailedAttempt,
   Fence,
-  JobFacts,
   JobStanding,
+  SettledFacts,
   Settlement,
 } from '#shared/domain/job/settlement.ts';
 
@@ -31,8 +31,8 @@ export type Written =
 export interface JobStore {
   /** Claims a job that has no row. */
   create(job: ClaimedJob): Promise<Written>;
-  /** Settles a job that has no row and is not run: `missed`, `skipped`, `undelivered`. */
-  createSettled(job: JobFacts, settlement: Settlement): Promise<Written>;
+  /** Settles a job that has no row: one that is not run, as `missed`, `skipped` and `undelivered`, or that ran without a claim. */
+  createSettled(job: SettledFacts, settlement: Settlement): Promise<Written>;
   /** Claims a job for another attempt, while its row stands as it was read. */
   takeOver(job: ClaimedJob, from: Fence): Promise<Written>;
   /** Ends a job, while its row stands as given; for an attempt's own end that is `running`, its owner and attempt. */

@@ -28,8 +28,8 @@ export class MemoryJobStore implements JobStore {
   create: JobStore['create'] = async (job) =>
     this.#write(`create ${job.attempt}`, { key: job.key }, running(job));
 
-  createSettled: JobStore['createSettled'] = async ({ key }, settlement) =>
-    this.#write('create settled', { key }, settled({ state: 'settled', attempt: 0 }, settlement));
+  createSettled: JobStore['createSettled'] = async ({ key, attempt = 0 }, settlement) =>
+    this.#write('create settled', { key }, settled({ state: 'settled', attempt }, settlement));
 
   takeOver: JobStore['takeOver'] = async (job, from) =>
     this.#write(`take ${job.attempt}`, { key: job.key, from }, running(job));

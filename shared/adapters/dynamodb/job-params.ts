@@ -11,7 +11,7 @@ import type {
   ClaimedJob,
   FailedAttempt,
   Fence,
-  JobFacts,
+  SettledFacts,
   Settlement,
 } from '#shared/domain/job/settlement.ts';
 import type { Item } from '#shared/domain/result/item-bytes.ts';
@@ -44,18 +44,22 @@ export function createParams(table: string, job: ClaimedJob): PutCommandInput {
 }
 
 /**
- * Settles a job that was never begun.
+ * Settles a job that nobody has claimed: it was never begun, or by a function that claims nothing.
  *
- *     no row ── createSettled ──▶ settled, attempt 0 ──────── expiresAt
+ *     no row ── createSettled ──▶ settled, attempt 0 or as told ──────── expiresAt
  */
 export function createSettledParams(
   table: string,
-  job: JobFacts,
+  job: SettledFacts,
   settlement: Settlement,
 ): PutCommandInput {
   return {
     TableName: table,
-    Item: { ...factAttributes(job), attempt: 0, ...settleAttributes(job.key, settlement) },
+    Item: {
+      ...factAttributes(job),
+      attempt: job.attempt ?? 0,
+      ...settleAttributes(job.key, settlement),
+    },
     ConditionExpression: HAS_NO_ROW,
     ...TELL_OLD,
   };

@@ -7,6 +7,7 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
+import type { TaskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import type { ProjectedSchedule } from '#shared/domain/schedule/decide-projection.ts';
 import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
 
@@ -14,8 +15,7 @@ import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.t
 export interface EventBridgeTarget {
   readonly group: string;
   readonly roleArn: string;
-  /** A task's id behind it makes its function's ARN. */
-  readonly taskFunctionArnPrefix: string;
+  readonly taskFunctionArn: TaskFunctionArns;
   readonly advanceFunctionArn: string;
   readonly deadLetterQueueArn: string;
 }
@@ -66,8 +66,7 @@ function scheduleParams(
     // A planned schedule is re-armed under its name as soon as it has fired, which a deletion that comes late would undo.
     ActionAfterCompletion: task === undefined ? 'NONE' : 'DELETE',
     Target: {
-      Arn:
-        task === undefined ? target.advanceFunctionArn : `${target.taskFunctionArnPrefix}${task}`,
+      Arn: task === undefined ? target.advanceFunctionArn : target.taskFunctionArn(task),
       RoleArn: target.roleArn,
       Input: schedule.input,
       DeadLetterConfig: { Arn: target.deadLetterQueueArn },

@@ -31,6 +31,12 @@ export interface JobFacts {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** A job that is settled as its row is made. */
+export interface SettledFacts extends JobFacts {
+  /** How often it was tried without a row, by a function that claims nothing; absent: it was never run. */
+  readonly attempt?: number;
+}
+
 /** How an attempt failed that is followed by another. */
 export interface FailedAttempt {
   readonly error: JobError;

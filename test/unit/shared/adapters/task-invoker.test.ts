@@ -9,7 +9,8 @@ const lambda = mockClient(LambdaClient);
 
 beforeEach(() => lambda.reset());
 
-const invoke = () => createTaskInvoker(new LambdaClient(), PREFIX).invoke(aStart());
+const invoke = () =>
+  createTaskInvoker(new LambdaClient(), (taskId) => `${PREFIX}${taskId}`).invoke(aStart());
 
 describe('createTaskInvoker', () => {
   it('hands a start to its task asynchronously', async () => {

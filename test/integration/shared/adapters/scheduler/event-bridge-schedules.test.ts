@@ -23,7 +23,8 @@ import {
 const TARGET = {
   group: 'Almanac-test',
   roleArn: ROLE_ARN,
-  taskFunctionArnPrefix: 'arn:aws:lambda:us-east-1:000000000000:function:Almanac-test-task-',
+  taskFunctionArn: (taskId: string) =>
+    `arn:aws:lambda:us-east-1:000000000000:function:Almanac-test-task-${taskId}`,
   advanceFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Almanac-test-advance',
   deadLetterQueueArn: QUEUE_ARN,
 };
@@ -73,7 +74,7 @@ describe('EventBridge', () => {
       ActionAfterCompletion: 'DELETE',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
-        Arn: `${TARGET.taskFunctionArnPrefix}sales-report`,
+        Arn: TARGET.taskFunctionArn('sales-report'),
         RoleArn: ROLE_ARN,
         Input: '{"fireTime":"<aws.scheduler.scheduled-time>"}',
         DeadLetterConfig: { Arn: QUEUE_ARN },
@@ -89,7 +90,7 @@ describe('EventBridge', () => {
 
     expect(server.deliveries).toMatchObject([
       {
-        arn: `${TARGET.taskFunctionArnPrefix}sales-report`,
+        arn: TARGET.taskFunctionArn('sales-report'),
         body: '{"fireTime":"2026-11-23T09:00:00Z"}',
       },
     ]);
