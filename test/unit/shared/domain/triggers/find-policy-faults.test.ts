@@ -52,7 +52,7 @@ describe('findPolicyFaults', () => {
     expect(faultOf(json)).toEqual(fault);
   });
 
-  it('finds in an all whose triggers do not agree that it never fires', () => {
+  it('finds in an all whose triggers do not agree that its iterations are used up', () => {
     const of = [0, 30].map((second) => ({
       kind: 'interval',
       every: 60,
@@ -63,7 +63,7 @@ describe('findPolicyFaults', () => {
 
     expect(fault).toEqual({
       pointer: '',
-      code: 'trigger.never-fires',
+      code: 'trigger.max-iterations',
       detail:
         'Expected the triggers of an `all` to agree within 100 iterations, got no fire time that they share',
     });
