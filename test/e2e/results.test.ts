@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 describe('a result', () => {
   let play: CloudPlay;
 
   beforeAll(async () => {
     play = await playOnCloud({ assembly: inject('assembly') });
+    await stopSweeps(play);
   });
 
   afterAll(async () => {

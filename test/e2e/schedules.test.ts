@@ -1,6 +1,7 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 const EVERY_MINUTE = { kind: 'cron', expression: 'cron(* * * * ? *)', timeZone: 'UTC' };
 
@@ -9,6 +10,7 @@ describe('a schedule', () => {
 
   beforeAll(async () => {
     play = await playOnCloud({ assembly: inject('assembly') });
+    await stopSweeps(play);
   });
 
   afterAll(async () => {
