@@ -41,7 +41,7 @@ export interface ScheduleState {
 export interface Plan {
   /** Every fire time before it has been seen to; absent once none is left. */
   readonly nextFireTime?: EpochSeconds;
-  /** How many jobs have been started since the trigger began to hold. */
+  /** How many jobs have been started since the trigger began to hold: exact where `maxJobs` asks for it. */
   readonly started: number;
   /** When it was decided which fire times are started from `nextFireTime` on; a repetition decides the same by it. */
   readonly decidedAt?: EpochSeconds;
