@@ -62,7 +62,8 @@ export type TaskHandler = (event: unknown, context: TaskContext) => Promise<JobE
 /**
  * Makes a Lambda handler of a function: each start runs it once, its result or error is kept, and duplicates do nothing.
  *
- * What it returns is kept as JSON, as `serializeResult` says; what it throws becomes the outcome `error`.
+ * What it returns is kept as JSON, as `serializeResult` says; what it throws becomes the outcome `error`, and so does an error in a timer
+ * or a rejection that nobody handles, after which the process ends.
  *
  * @returns A handler that throws for an event that is no start of this task, and where an end could not be written.
  */
@@ -102,6 +103,8 @@ async function handleStart(
     ports,
   );
   logger.info('job', { ...end });
+  // Whatever the function has left undone would go on beside the next job. What came of this one is written.
+  if ('isProcessLost' in end) process.exit(1);
   return end;
 }
 

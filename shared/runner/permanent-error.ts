@@ -4,5 +4,5 @@
  * It counts where the task's function throws it itself; as the `cause` of another error it is only shown.
  */
 export class PermanentError extends Error {
-  override readonly name = 'PermanentError';
+  override readonly name: string = 'PermanentError';
 }

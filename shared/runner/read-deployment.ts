@@ -49,6 +49,7 @@ export function readDeployment(): Deployment {
       return createStartQueue({ queueUrl: names.STARTS_QUEUE_URL, now });
     }),
     nowMs,
+    lostErrors: process,
     newOwner: () => randomBytes(OWNER_BYTES).toString('base64url'),
   };
   const history = once(async () => {

@@ -1,7 +1,11 @@
+import { type LostError, type LostErrorEvents, onLostError } from '#shared/runner/lost-error.ts';
+
 /** How the user's function ended. */
 export type AttemptEnd =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
+  /** It let go of an error. The process has to be ended once that is recorded: nobody knows what state it is in. */
+  | { readonly kind: 'lost'; readonly error: LostError }
   | { readonly kind: 'timed-out' };
 
 /** How long an attempt may take, and how long it may go on after being told to stop. */
@@ -45,12 +49,18 @@ export function attemptLimits(
  * Runs the user's function under a time limit. It never rejects.
  *
  * A function that returns within the grace has kept its word and its result counts; one that rejects then, or goes on, has timed out.
- * One that goes on is left alone: Lambda freezes it, and it may run on beside a later job of the same process.
+ * One that goes on is left alone: Lambda freezes it, and it may run on beside a later job of the same process; what it then throws
+ * ends that. One that blocks the event loop is not seen to at all: Lambda kills it, and the lease of its job decides.
+ *
+ * @param events - Where the process tells of errors that nobody catches.
  */
 export async function runAttempt(
   run: (signal: AbortSignal) => unknown,
   { abortAfterMs, graceMs }: AttemptLimits,
+  events: LostErrorEvents,
 ): Promise<AttemptEnd> {
+  const lost = Promise.withResolvers<AttemptEnd>();
+  const stop = onLostError(events, (error) => lost.resolve({ kind: 'lost', error }));
   const controller = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const timedOut = new Promise<AttemptEnd>((resolve) => {
@@ -61,7 +71,8 @@ export async function runAttempt(
     timers.push(setTimeout(abort, abortAfterMs));
   });
   const ended = endOf(run, controller.signal);
-  const end = await Promise.race([ended, timedOut]);
+  const end = await Promise.race([ended, timedOut, lost.promise]);
+  stop();
   for (const timer of timers) clearTimeout(timer);
   return end;
 }

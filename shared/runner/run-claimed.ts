@@ -17,7 +17,12 @@ import { runningFence, settleJob } from '#shared/runner/settle-job.ts';
 import { storeResult } from '#shared/runner/store-result.ts';
 
 /** What became of an attempt. */
-export type ClaimedEnd =
+export type ClaimedEnd = AttemptOutcome & {
+  /** The function let go of an error: the process must not run another job. */
+  readonly isProcessLost?: true;
+};
+
+type AttemptOutcome =
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly attempt: number }
   | { readonly kind: 'retrying'; readonly attempt: number; readonly nextAttemptAt: EpochSeconds }
   /** The job has been taken from it, and nothing was written. */
@@ -56,13 +61,29 @@ export async function runClaimed(
   const end = await runAttempt(
     (signal) => run({ job, signal, deadlineMs, progress: reporter.report }),
     limits,
+    ports.lostErrors,
   );
   const durationMs = Math.round(performance.now() - startedMs);
   reporter.stop();
+  const outcome = await conclude({ start, job, durationMs, end }, ports);
+  return end.kind === 'lost' ? { ...outcome, isProcessLost: true } : outcome;
+}
+
+interface EndOfRun {
+  readonly start: Start;
+  readonly job: ClaimedJob;
+  readonly durationMs: number;
+}
+
+async function conclude(
+  { end, ...ended }: EndOfRun & { readonly end: AttemptEnd },
+  ports: RunnerPorts,
+): Promise<AttemptOutcome> {
+  const { job } = ended;
   const failure = failureOf(end);
-  const retrying = failure && (await retry({ start, job, failure, durationMs }, ports));
+  const retrying = failure && (await retry({ ...ended, failure }, ports));
   if (retrying) return retrying;
-  const settlement = settlementOf({ start, job, durationMs, ...failure }, ports);
+  const settlement = settlementOf({ ...ended, ...failure }, ports);
   const result =
     end.kind === 'returned' ? await storeResult(end.value, { job, settlement }, ports) : undefined;
   const settled = await settleJob(job, { ...settlement, ...(result && { result }) }, ports);
@@ -92,12 +113,6 @@ function failureOf(end: AttemptEnd): Failure | undefined {
 function adviceOf(error: unknown): RetryAdvice | undefined {
   if (error instanceof PermanentError) return { kind: 'never' };
   return error instanceof RetryAfter ? { kind: 'after', seconds: error.seconds } : undefined;
-}
-
-interface EndOfRun {
-  readonly start: Start;
-  readonly job: ClaimedJob;
-  readonly durationMs: number;
 }
 
 function settlementOf(
@@ -138,7 +153,7 @@ function attemptsWith(
 async function retry(
   failed: EndOfRun & { readonly failure: Failure },
   ports: RunnerPorts,
-): Promise<ClaimedEnd | undefined> {
+): Promise<AttemptOutcome | undefined> {
   const { start, job, failure } = failed;
   const { outcome, error, advice } = failure;
   const { key, attempt } = job;

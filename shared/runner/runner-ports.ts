@@ -3,6 +3,7 @@ import type { JobStore } from '#shared/ports/job-store.ts';
 import type { PayloadStore } from '#shared/ports/payload-store.ts';
 import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
+import type { LostErrorEvents } from '#shared/runner/lost-error.ts';
 
 /** What running a job needs of the world. */
 export interface RunnerPorts {
@@ -13,6 +14,8 @@ export interface RunnerPorts {
   /** Loaded when first needed, by a retry. */
   readonly starts: () => Promise<StartQueue>;
   readonly nowMs: () => number;
+  /** Where the process tells of errors that nobody catches. */
+  readonly lostErrors: LostErrorEvents;
   /** A new random name, from characters that an object's key takes as they are. */
   readonly newOwner: () => string;
 }

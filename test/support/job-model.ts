@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type fc from 'fast-check';
 import {
   type LetterEnd,
@@ -174,6 +175,7 @@ export class JobModel {
         send: (message: QueuedMessage) => call('send', async () => this.#send(message)),
       }),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
+      lostErrors: new EventEmitter(),
       newOwner: () => owner,
     };
     const invocation = { remainingMs: () => (killedAt - this.now) * 1000 };

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleStatus } from '#shared/domain/job/decide-skip.ts';
 import type { Start } from '#shared/domain/job/start.ts';
@@ -21,6 +22,8 @@ export class RunnerWorld {
   readonly sent: QueuedMessage[] = [];
   /** Which of the parts that are loaded on demand were loaded. */
   readonly loaded = new Set<string>();
+  /** Tells the runner of errors that nobody catches, as the process does. */
+  readonly lostErrors = new EventEmitter();
   #owners = 0;
 
   constructor(nowSeconds: EpochSeconds = FIRE_TIME) {
@@ -54,6 +57,7 @@ export class RunnerWorld {
         return { send: async (message) => void this.sent.push(message) };
       },
       nowMs: () => this.nowSeconds * 1000,
+      lostErrors: this.lostErrors,
       newOwner: () => {
         this.#owners += 1;
         return `owner-${this.#owners}`;

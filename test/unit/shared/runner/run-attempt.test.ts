@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeError } from '#shared/domain/job/describe-error.ts';
 import { attemptLimits, runAttempt } from '#shared/runner/run-attempt.ts';
 
 const limits = { abortAfterMs: 8_000, graceMs: 500 };
@@ -31,7 +33,7 @@ describe('attemptLimits', () => {
 
 describe('runAttempt', () => {
   it('gives back what the function returns, and leaves no timer behind', async () => {
-    const end = await runAttempt(() => 'done', limits);
+    const end = await runAttempt(() => 'done', limits, new EventEmitter());
 
     expect(end).toEqual({ kind: 'returned', value: 'done' });
     expect(vi.getTimerCount()).toBe(0);
@@ -40,10 +42,14 @@ describe('runAttempt', () => {
   it('gives back what the function throws, at once or later', async () => {
     const error = new Error('no');
 
-    const thrown = await runAttempt(() => {
-      throw error;
-    }, limits);
-    const rejected = await runAttempt(() => Promise.reject(error), limits);
+    const thrown = await runAttempt(
+      () => {
+        throw error;
+      },
+      limits,
+      new EventEmitter(),
+    );
+    const rejected = await runAttempt(() => Promise.reject(error), limits, new EventEmitter());
 
     expect([thrown, rejected]).toEqual([
       { kind: 'threw', error },
@@ -52,11 +58,15 @@ describe('runAttempt', () => {
   });
 
   it('times a function out that heeds the signal by rejecting', async () => {
-    const end = runAttempt((signal) => {
-      const { promise, reject } = Promise.withResolvers();
-      signal.addEventListener('abort', () => reject(signal.reason));
-      return promise;
-    }, limits);
+    const end = runAttempt(
+      (signal) => {
+        const { promise, reject } = Promise.withResolvers();
+        signal.addEventListener('abort', () => reject(signal.reason));
+        return promise;
+      },
+      limits,
+      new EventEmitter(),
+    );
 
     await vi.advanceTimersByTimeAsync(8_000);
 
@@ -65,10 +75,14 @@ describe('runAttempt', () => {
   });
 
   it('keeps the result of a function that returns within the grace', async () => {
-    const end = runAttempt(async (signal) => {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      return 'what there was';
-    }, limits);
+    const end = runAttempt(
+      async (signal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return 'what there was';
+      },
+      limits,
+      new EventEmitter(),
+    );
 
     await vi.advanceTimersByTimeAsync(8_000);
 
@@ -77,10 +91,12 @@ describe('runAttempt', () => {
 
   it('no longer waits after the grace for a function that ignores the signal', async () => {
     let isEnded = false;
-    const end = runAttempt(() => new Promise(() => {}), limits).then((ended) => {
-      isEnded = true;
-      return ended;
-    });
+    const end = runAttempt(() => new Promise(() => {}), limits, new EventEmitter()).then(
+      (ended) => {
+        isEnded = true;
+        return ended;
+      },
+    );
 
     await vi.advanceTimersByTimeAsync(8_499);
     expect(isEnded).toBe(false);
@@ -89,16 +105,63 @@ describe('runAttempt', () => {
     expect(await end).toEqual({ kind: 'timed-out' });
   });
 
+  it.each([
+    ['uncaughtException', 'UncaughtException'],
+    ['unhandledRejection', 'UnhandledRejection'],
+  ] as const)('ends with an %s, its words and its stack', async (event, name) => {
+    const events = new EventEmitter();
+    const error = new Error('in a timer');
+
+    const running = runAttempt(() => new Promise(() => {}), limits, events);
+    events.emit(event, error);
+    const end = await running;
+
+    expect(end.kind).toBe('lost');
+    expect('error' in end && describeError(end.error)).toEqual({
+      name,
+      message: 'Thrown where nothing that the function awaits catches it: in a timer',
+      stack: describeError(error).stack,
+    });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('shows a lost reason that is no error', async () => {
+    const events = new EventEmitter();
+
+    const running = runAttempt(() => new Promise(() => {}), limits, events);
+    events.emit('unhandledRejection', 'just text');
+
+    expect(await running).toMatchObject({
+      error: { message: expect.stringMatching(/: just text$/) },
+    });
+  });
+
+  it('leaves the process to Node once the function has ended, one that goes on too', async () => {
+    const events = new EventEmitter();
+
+    await runAttempt(() => 'done', limits, events);
+    const going = runAttempt(() => new Promise(() => {}), limits, events);
+    expect(events.eventNames()).toEqual(['uncaughtException', 'unhandledRejection']);
+    await vi.advanceTimersByTimeAsync(8_500);
+
+    expect(await going).toEqual({ kind: 'timed-out' });
+    expect(events.eventNames()).toEqual([]);
+  });
+
   it('survives a function that rejects after it was given up', async () => {
     vi.useRealTimers();
     const rejections: unknown[] = [];
     const note = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', note);
 
-    const end = await runAttempt(() => sleep(5).then(() => Promise.reject(new Error('late'))), {
-      abortAfterMs: 0,
-      graceMs: 0,
-    });
+    const end = await runAttempt(
+      () => sleep(5).then(() => Promise.reject(new Error('late'))),
+      {
+        abortAfterMs: 0,
+        graceMs: 0,
+      },
+      new EventEmitter(),
+    );
     await sleep(10);
 
     process.off('unhandledRejection', note);

@@ -118,6 +118,18 @@ describe('runJob', () => {
     expect(rowOf(world)?.settlement?.error?.name).toBe('TimedOut');
   });
 
+  it('settles an error that the function lets go of, and says that the process is lost', async () => {
+    const world = new RunnerWorld();
+
+    const end = await world.run(aStart(), () => {
+      world.lostErrors.emit('uncaughtException', new Error('in a timer'));
+      return new Promise(() => {});
+    });
+
+    expect(end).toEqual({ kind: 'settled', outcome: 'error', attempt: 1, isProcessLost: true });
+    expect(rowOf(world)?.settlement?.error?.name).toBe('UncaughtException');
+  });
+
   it('runs a duplicate start not again', async () => {
     const world = new RunnerWorld();
     await world.run(aStart(), () => 1);
