@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { answerStream, parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
-import { readTaskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
+import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createEventBridgeSchedules } from '#shared/adapters/scheduler/event-bridge-schedules.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
@@ -21,7 +21,7 @@ const ports = {
   eventBridge: createEventBridgeSchedules(new SchedulerClient(), {
     group: environment.SCHEDULE_GROUP,
     roleArn: environment.SCHEDULER_ROLE_ARN,
-    taskFunctionArn: readTaskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX),
+    taskFunctionArn: taskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX, readAdoptedTasks()),
     advanceFunctionArn: environment.ADVANCE_FUNCTION_ARN,
     deadLetterQueueArn: environment.UNDELIVERED_QUEUE_ARN,
   }),

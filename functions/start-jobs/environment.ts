@@ -5,3 +5,6 @@ export const ENVIRONMENT = [
   'TASK_FUNCTION_ARN_PREFIX',
   'ADVANCE_FUNCTION_ARN',
 ] as const;
+
+/** Those that are set besides, where the stack adopts tasks. */
+export const WHERE_TASKS_ARE_ADOPTED = ['ADOPTED_TASKS', 'JOBS_TABLE'] as const;

@@ -2,28 +2,41 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
+import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createScheduleAdvancer } from '#shared/adapters/lambda/schedule-advancer.ts';
-import { readTaskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
+import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { answerBatch, parseQueueEvent } from '#shared/adapters/sqs/queue-event.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
-import { ENVIRONMENT } from './environment.ts';
+import { ENVIRONMENT, WHERE_TASKS_ARE_ADOPTED } from './environment.ts';
 import { readMessage } from './read-message.ts';
 import { startJobs } from './start-jobs.ts';
+import { startUnsettled } from './start-unsettled.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 
 const lambda = new LambdaClient();
+const adopted = readAdoptedTasks();
+const tasks = createTaskInvoker(
+  lambda,
+  taskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX, adopted),
+);
 
 const ports = {
   now,
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
-  tasks: createTaskInvoker(lambda, readTaskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX)),
+  tasks:
+    adopted.size === 0
+      ? tasks
+      : startUnsettled(tasks, {
+          isAdopted: (taskId) => adopted.has(taskId),
+          jobs: createJobReader(table, readEnvironment(WHERE_TASKS_ARE_ADOPTED).JOBS_TABLE),
+        }),
   advancer: createScheduleAdvancer(lambda, environment.ADVANCE_FUNCTION_ARN),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
 };

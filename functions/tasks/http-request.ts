@@ -35,7 +35,8 @@ export interface Surroundings {
 /**
  * Sends an HTTP request to the public internet, or to a host that the stack allows, and gives the answer.
  *
- * @throws {RequestFailed} where no expected answer came: its name says why, and its message holds no header, query or body.
+ * @throws {RequestRefused} for an input or an address that no attempt is made with.
+ * @throws {RequestFailed} where no expected answer came. The name says why, and the message holds no header, query or body.
  */
 export async function requestOverHttp(
   { input, signal }: Pick<TaskRun, 'input' | 'signal'>,

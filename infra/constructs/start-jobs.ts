@@ -42,6 +42,7 @@ export class StartJobs extends AlmanacFunction {
         STARTS_QUEUE_URL: queues.starts.queueUrl,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),
         ...adoptedVariable(scope, adopted),
+        ...(adopted.length > 0 && { JOBS_TABLE: tables.jobs.tableName }),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
@@ -51,6 +52,9 @@ export class StartJobs extends AlmanacFunction {
         },
         { actions: ['dynamodb:UpdateItem'], resources: [tables.schedules.tableArn] },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
+        ...(adopted.length > 0
+          ? [{ actions: ['dynamodb:GetItem'], resources: [tables.jobs.tableArn] }]
+          : []),
         grantQueueSource(queues.starts),
       ],
       config,

@@ -18,7 +18,8 @@ const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
  * Sends a request on to wherever it is redirected.
  *
  * @param mostRedirects - At 0 a redirect is the answer itself.
- * @throws {RequestFailed} `TooManyRedirects`, `RequestInvalid` for a redirect to what is no http or https address, and what `send` throws.
+ * @throws {RequestFailed} `TooManyRedirects`.
+ * @throws {RequestRefused} `RequestInvalid` for a redirect to what is no http or https address; besides, what `send` throws.
  * @see https://fetch.spec.whatwg.org/#http-redirect-fetch for the method after a redirect
  */
 export async function followRedirects(

@@ -1,7 +1,7 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './is-public-address.ts';
-import { RequestFailed } from './request-failed.ts';
+import { RequestRefused } from './request-refused.ts';
 
 /** Resolves a name to all of its addresses, as `dns.promises.lookup` does. */
 export type ResolveName = (hostname: string, options: LookupAllOptions) => Promise<LookupAddress[]>;
@@ -33,7 +33,7 @@ export function guardedLookup(resolve: ResolveName): LookupFunction {
  * Refuses a URL whose host is an address that is not public. The URL's parser has brought `0x7f.1` and `2130706433` into the one
  * form of an address before.
  *
- * @throws {RequestFailed} `AddressRefused`.
+ * @throws {RequestRefused} `AddressRefused`.
  */
 export function assertPublicHost({ hostname }: URL): void {
   const address = hostname.replaceAll(/[[\]]/g, '');
@@ -41,8 +41,8 @@ export function assertPublicHost({ hostname }: URL): void {
 }
 
 /** What a name resolved to is left out: it would tell the names and addresses of a private network. */
-function refusalOf(hostname: string): RequestFailed {
-  return new RequestFailed(
+function refusalOf(hostname: string): RequestRefused {
+  return new RequestRefused(
     'AddressRefused',
     `Expected ${hostname} to lie on the public internet, got another address; infra/tasks.ts can name it as an allowed host.`,
   );

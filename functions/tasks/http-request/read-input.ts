@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readUrl } from './read-url.ts';
-import { RequestFailed } from './request-failed.ts';
+import { RequestRefused } from './request-refused.ts';
 
 /** What is to be asked, every default filled in. */
 export interface RequestInput {
@@ -68,15 +68,15 @@ const requestInput = z.strictObject({
 /**
  * Reads the task's input. A body that is a text is sent as it is, any other as JSON.
  *
- * @throws {RequestFailed} `RequestInvalid`, all faults together, none of them with a header's value.
+ * @throws {RequestRefused} `RequestInvalid`, all faults together, none of them with a header's value.
  */
 export function readInput(given: unknown): RequestInput {
   const parsed = requestInput.safeParse(given);
-  if (!parsed.success) throw new RequestFailed('RequestInvalid', faultsOf(parsed.error));
+  if (!parsed.success) throw new RequestRefused('RequestInvalid', faultsOf(parsed.error));
   const { url, body, headers: own, ...rest } = parsed.data;
   const isBare = rest.method === 'GET' || rest.method === 'HEAD';
   if (isBare && body !== undefined)
-    throw new RequestFailed('RequestInvalid', `Expected no body with ${rest.method}.`);
+    throw new RequestRefused('RequestInvalid', `Expected no body with ${rest.method}.`);
   const type =
     typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
   return {

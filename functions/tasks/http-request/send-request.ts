@@ -3,6 +3,7 @@ import { Agent as AgentTls, request as requestHttps } from 'node:https';
 import type { IsAllowedHost } from './allowed-hosts.ts';
 import { assertPublicHost, guardedLookup, type ResolveName } from './guarded-lookup.ts';
 import { RequestFailed } from './request-failed.ts';
+import { RequestRefused } from './request-refused.ts';
 
 /** One request. */
 export interface Exchange {
@@ -25,7 +26,8 @@ export interface Sending {
  * Each request has a connection of its own: one that is kept and taken up again would not be looked up again, nor checked. Proxies that
  * the environment names are not used, for the same reason.
  *
- * @throws {RequestFailed} `AddressRefused` or `NoAnswer`.
+ * @throws {RequestRefused} `AddressRefused`.
+ * @throws {RequestFailed} `NoAnswer`.
  */
 export async function sendRequest(
   { method, url, headers, body }: Exchange,
@@ -50,8 +52,8 @@ export async function sendRequest(
   });
 }
 
-function failureOf(error: Error, { host }: URL): RequestFailed {
-  return error instanceof RequestFailed
+function failureOf(error: Error, { host }: URL): Error {
+  return error instanceof RequestRefused
     ? error
     : new RequestFailed('NoAnswer', `Expected ${host} to answer`, { cause: error });
 }

@@ -138,6 +138,15 @@ describe('adoptTasks', () => {
     ]);
   });
 
+  it('lets what starts jobs look whether one is settled', () => {
+    expect(variablesOf('StartJobs')).toHaveProperty('JOBS_TABLE');
+    expect(statementsOf('StartJobsRole')).toContainEqual({
+      Effect: 'Allow',
+      Action: 'dynamodb:GetItem',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^TablesJobs/), 'Arn'] },
+    });
+  });
+
   it('lets what settles read the ends, write jobs and results, and nothing else', () => {
     expect(statementsOf('SettleForeignRole').map(({ Action }) => Action)).toEqual([
       ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
