@@ -22,7 +22,11 @@ async function demo(): Promise<number> {
   narrator.say('Synthesizing the stack, and starting it in memory with the clock standing still…');
   const assembly = await synthesize();
   try {
-    await using cloud = await startLocalCloud({ assembly, clock: BEGINNING, log: (line) => console.log(line) });
+    await using cloud = await startLocalCloud({
+      assembly,
+      clock: BEGINNING,
+      log: (line) => console.log(line),
+    });
     const stage = openStage(cloud, narrator);
     await showFirings(stage);
     await showExpiry(stage);
