@@ -1,6 +1,7 @@
 import { GetBucketLifecycleConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { countObjects } from '#local/demo/show-expiry.ts';
 import type { Stage } from '#local/demo/stage.ts';
+import { stopSweeps } from '#local/demo/stop-sweeps.ts';
 
 /** Leaves an object behind that no row leads to, as a crash might, and lets the bucket's lifecycle find it. */
 export async function showLifecycle(stage: Stage): Promise<void> {
@@ -21,6 +22,8 @@ export async function showLifecycle(stage: Stage): Promise<void> {
       Body: '{}',
     }),
   );
+  await stopSweeps(stage);
+  narrator.show('the sweep is stopped, as it would come 2,500 times in these days');
   await cloud.clock.advanceTo('2026-03-10T00:00:00Z');
   narrator.expect('after 7 days it is still there', (await countObjects(stage)) === 1);
   await cloud.clock.advanceTo('2026-03-11T00:00:01Z');

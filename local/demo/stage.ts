@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ApiClient, createApiClient } from '#local/api-client.ts';
 import type { LocalCloud } from '#local/cloud.ts';
@@ -12,6 +13,7 @@ export interface Stage {
   readonly narrator: Narrator;
   readonly api: ApiClient;
   readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
   /** Reads a schedule's rows as they lie in the Jobs table, oldest first, expired ones included. */
   rowsOf(scheduleId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
@@ -28,6 +30,7 @@ export function openStage(cloud: LocalCloud, narrator: Narrator): Stage {
     cloud,
     narrator,
     api: createApiClient(endpoints.api, region),
+    scheduler: new SchedulerClient({ endpoint: endpoints.scheduler, region, credentials }),
     s3: new S3Client({ endpoint: endpoints.s3, region, credentials, forcePathStyle: true }),
     rowsOf: async (scheduleId) => {
       const { Items = [] } = await tables.send(
