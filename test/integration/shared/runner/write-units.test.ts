@@ -13,6 +13,7 @@ import {
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
 import { itemBytes, writeUnits } from '#shared/domain/result/item-bytes.ts';
+import type { RunTask } from '#shared/runner/run-claimed.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
 import { RunnerWorld } from '#test/support/runner-world.ts';
@@ -33,7 +34,7 @@ afterAll(async () => {
 });
 
 /** Runs one firing against the table, and tells what it sent and how its row came out. */
-async function fire(task: () => unknown, policy: StartPolicy = { resultExpirationTime: 3_600 }) {
+async function fire(task: RunTask, policy: StartPolicy = { resultExpirationTime: 3_600 }) {
   firings += 1;
   const key = jobKeyOf('daily-sales', FIRE_TIME + firings * 60);
   const world = new RunnerWorld(FIRE_TIME + firings * 60);
@@ -81,6 +82,40 @@ describe('the write units of a firing, index entries included', () => {
     expect(end).toMatchObject({ outcome: 'error' });
     expect(job?.error?.stack).toContain('aFunctionWithALongName');
     expect(units).toBeLessThanOrEqual(5);
+  });
+
+  it('are at most 6 for each attempt of many, however much each had to say', async () => {
+    const says = 'An error that has much to say. '.repeat(100);
+    const fail = () => {
+      throw new Error(says, { cause: new Error(says) });
+    };
+    const retry = { maxAttempts: 8, delay: 0, factor: 1, maxDelay: 0 };
+    const units: number[] = [];
+    const world = new RunnerWorld(FIRE_TIME + 86_400);
+    const key = jobKeyOf('daily-sales', world.nowSeconds);
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      table.sent.length = 0;
+      const policy = { resultExpirationTime: 3_600, retry };
+      await world.run(aStart({ ...key, attempt, policy }), attempt < 8 ? fail : () => 1, {
+        jobs: createJobStore(table.client, JOBS_TABLE),
+        newOwner: () => 'abcdefghijkl',
+      });
+      units.push(table.sent.reduce((sum, request) => sum + request.writeUnits, 0));
+    }
+
+    const job = await createJobReader(table.client, JOBS_TABLE).get(key);
+    expect(job?.attempts?.map(({ attempt }) => attempt)).toEqual([4, 5, 6, 7, 8]);
+    expect(units).toEqual([3, 4, 4, 5, 6, 6, 6, 6]);
+  });
+
+  it('are one more for what a task says of its progress, and none where it says nothing', async () => {
+    const { units, operations } = await fire(async ({ progress }) => {
+      progress(0.5, 'half way '.repeat(50));
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+
+    expect(operations).toEqual(['PutItem', 'UpdateItem', 'UpdateItem']);
+    expect(units).toBe(4);
   });
 
   it('are at most 3 where no result is kept, of which no byte is in the row', async () => {

@@ -36,7 +36,8 @@ describe('parseStart', () => {
       recordExpirationTime: 5,
       catchUpWindow: 600,
       timeoutSeconds: 9,
-      retry: { maxAttempts: 3, delay: 1.5, factor: 2, maxDelay: 60 },
+      maxJitter: 60,
+      retry: { maxAttempts: 3, delay: 1.5, factor: 2, maxDelay: 60, on: ['error'] as const },
     };
     const start = aStart({ policy, deliverBy: '2026-11-23T10:00:00Z' });
 
@@ -79,15 +80,21 @@ describe('parseStart', () => {
       ...aStart(),
       v: 2,
       attempt: 0,
-      policy: { resultExpirationTime: -1, retry: { maxAttempts: 0, delay: 0, factor: 1 } },
+      policy: {
+        resultExpirationTime: -1,
+        maxJitter: 0.5,
+        retry: { maxAttempts: 0, delay: 0, factor: 1, on: ['error', 'success'] },
+      },
     });
 
     expect(faults.map((fault) => fault.replace(/ to be .*/, ''))).toEqual([
       "Expected a start's v",
       "Expected a start's attempt",
       "Expected a start's policy.resultExpirationTime",
+      "Expected a start's policy.maxJitter",
       "Expected a start's policy.retry.maxAttempts",
       "Expected a start's policy.retry.maxDelay",
+      "Expected a start's policy.retry.on",
     ]);
   });
 
