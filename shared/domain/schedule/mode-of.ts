@@ -8,7 +8,10 @@ import { type EventBridgeForm, toEventBridge } from '#shared/domain/triggers/to-
  * A schedule of which not every fire time is to be started is planned whatever its trigger, as EventBridge starts them all.
  */
 export function modeOf(
-  definition: Pick<ScheduleDefinition, 'scheduleId' | 'trigger' | 'anchorAt' | 'policy'>,
+  definition: Pick<
+    ScheduleDefinition,
+    'scheduleId' | 'trigger' | 'anchorAt' | 'calendars' | 'policy'
+  >,
 ): EventBridgeForm {
   const { coalesce = 'all', maxJobs } = definition.policy;
   if (maxJobs !== undefined) return { kind: 'planned', reason: 'EventBridge cannot count jobs' };
