@@ -1,14 +1,16 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { CreateScheduleCommand, DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TASKS } from '#infra/tasks.ts';
 import type { Fault } from '#local/faults.ts';
 import { aStart } from '#test/support/a-start.ts';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
 import { resourceOf } from '#test/support/resource-of.ts';
 import { type CountingPage, serveCountingPage } from '#test/support/serve-counting-page.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
-const TASKS = ['uptime-check', 'sales-report', 'flaky-import'] as const;
 const RETRY = { maxAttempts: 2, delay: 30, factor: 1, maxDelay: 30 };
 
 describe('the roles of the stack', () => {
@@ -21,6 +23,8 @@ describe('the roles of the stack', () => {
     await runSchedules();
     await refuseAndRepair();
     await loseWrites();
+    await runPlannedSchedules();
+    await stopSweeps(play);
     await failAtTheEdges();
     await play.cloud.clock.advanceBy(3 * 86_400);
   });
@@ -39,11 +43,15 @@ describe('the roles of the stack', () => {
       play.cloud.faults.add({ ...fault, nth, when: 'before', do: 'error' });
   };
 
+  /** What a task takes that asks for a URL, or for nothing. */
+  const inputFor = ({ required = [] }: { readonly required?: unknown } & Row) =>
+    Array.isArray(required) && required.includes('url') ? { url: page.url } : {};
+
   /** Defines, reads, changes, lists and deletes schedules, of every task and near their fire times. */
   async function runSchedules(): Promise<void> {
     const { define, fireOnce, cloud } = play;
-    for (const task of TASKS) {
-      const input = task === 'uptime-check' ? { url: page.url } : {};
+    for (const { id: task, inputSchema } of TASKS) {
+      const input = inputFor(inputSchema);
       await define({ id: `near-${task}`, ...report, task, input, trigger: once(20) });
     }
     await cloud.clock.advanceBy(300);
@@ -61,61 +69,95 @@ describe('the roles of the stack', () => {
     expect((await fetch(headers.get('location') ?? '')).status).toBe(200);
   }
 
-  /** Has EventBridge refuse a schedule until it is tried again, and an attempt wait longer than SQS can delay. */
+  /** Has EventBridge refuse a schedule until it is tried again, and sends a start that comes before it is due. */
   async function refuseAndRepair(): Promise<void> {
     failCalls({ service: 'scheduler', operation: 'CreateSchedule' });
     await play.define({ id: 'refused', ...report, trigger: once(3_600) });
     await play.cloud.clock.advanceBy(600);
-    await play.fireOnce({
-      id: 'patient',
-      ...report,
-      task: 'flaky-import',
-      input: { failOnAttempt: 1 },
-      retry: { ...RETRY, delay: 1_800, maxDelay: 1_800 },
+    const patient = aStart({
+      scheduleId: 'patient',
+      fireTime: play.at(1_200),
+      task: 'sales-report',
     });
-    await play.cloud.clock.advanceBy(7_200);
+    await play.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: play.queueNamed('Starts').ref,
+        MessageBody: JSON.stringify({ ...patient, notBefore: play.cloud.clock.now() + 1_200 }),
+      }),
+    );
+    await play.cloud.clock.advanceBy(3_600);
   }
 
-  /** Keeps each task from writing its ends, fails each so that it is tried again, and kills one. */
+  /** Keeps each task from writing its end, and kills one attempt of each, whose next start then has to wait for the lease. */
   async function loseWrites(): Promise<void> {
-    const policy = { resultExpirationTime: 3_600, retry: RETRY };
-    for (const task of TASKS) {
+    const { at, cloud, fireOnce, lambda } = play;
+    for (const { id: task, inputSchema } of TASKS) {
       const caller = `Almanac-dev-task-${task}`;
-      const input = task === 'uptime-check' ? { url: page.url } : {};
+      const input = inputFor(inputSchema);
       failCalls({ service: 'dynamodb', operation: 'UpdateItem', caller });
-      await play.fireOnce({ id: `unsettled-${task}`, ...report, task, input });
-      const bad = {
-        'uptime-check': {},
-        'sales-report': { rows: -1 },
-        'flaky-import': { fail: true },
-      };
-      const start = aStart({
-        scheduleId: `bad-${task}`,
-        fireTime: play.at(0),
-        task,
-        input: bad[task],
-        policy,
+      await fireOnce({ id: `lost-${task}`, ...report, task, input });
+      const policy = { resultExpirationTime: 3_600, retry: RETRY };
+      const start = aStart({ scheduleId: `killed-${task}`, fireTime: at(0), task, input, policy });
+      cloud.faults.add({
+        service: 'dynamodb',
+        operation: 'PutItem',
+        caller,
+        nth: 1,
+        when: 'after',
+        do: 'kill',
       });
-      await play.lambda.send(
-        new InvokeCommand({
-          FunctionName: caller,
-          Payload: JSON.stringify(start),
-          InvocationType: 'Event',
-        }),
-      );
-      await play.cloud.settle();
+      for (const attempt of [1, 2]) {
+        const Payload = JSON.stringify({ ...start, attempt });
+        await lambda.send(
+          new InvokeCommand({ FunctionName: caller, Payload, InvocationType: 'Event' }),
+        );
+        await cloud.settle();
+      }
     }
-    const caller = 'Almanac-dev-task-sales-report';
-    play.cloud.faults.add({
+    await cloud.clock.advanceBy(600);
+  }
+
+  /**
+   * Fires a planned schedule, kills what moves its plan, and takes EventBridge's copy away, so that the sweep finds it too late to
+   * run; then leaves a refused schedule, and a sweep, as if they had stopped half-way.
+   */
+  async function runPlannedSchedules(): Promise<void> {
+    const { cloud, define, scheduler, tables } = play;
+    const trigger = { kind: 'interval', every: 'PT7M' };
+    const advance = play.functionNamed('AdvanceSchedule');
+    await define({ id: 'planned', ...report, trigger, misfireGraceTime: 60 });
+    await cloud.clock.advanceBy(900);
+    cloud.faults.add({
       service: 'dynamodb',
-      operation: 'PutItem',
-      caller,
+      operation: 'UpdateItem',
+      caller: advance,
       nth: 1,
-      when: 'after',
+      when: 'before',
       do: 'kill',
     });
-    await play.fireOnce({ id: 'killed', ...report, retry: RETRY });
-    await play.cloud.clock.advanceBy(600);
+    await cloud.clock.advanceBy(900);
+    await scheduler.send(new DeleteScheduleCommand({ GroupName: 'Almanac-dev', Name: 'planned' }));
+    await tables.send(
+      new UpdateCommand({
+        TableName: cloud.endpoints.tables.schedules,
+        Key: { scheduleId: 'near-sales-report', part: 'state' },
+        UpdateExpression: 'SET sync.#state = :failed, sync.#error = :error',
+        ExpressionAttributeNames: { '#state': 'state', '#error': 'error' },
+        ExpressionAttributeValues: {
+          ':failed': 'failed',
+          ':error': { code: 'x', message: 'x', attempts: 1, retryAt: cloud.clock.now() - 600 },
+        },
+      }),
+    );
+    await tables.send(
+      new PutCommand({
+        TableName: cloud.endpoints.tables.schedules,
+        Item: { scheduleId: '#sweep', part: 'cursor', cursor: 'elsewhere/' },
+      }),
+    );
+    await cloud.clock.advanceBy(1_800);
+    await ask('DELETE', '/v1/schedules/planned');
+    await cloud.settle();
   }
 
   /** Lets EventBridge give an event up, and puts rows into the tables that nothing can follow. */
@@ -165,11 +207,18 @@ describe('the roles of the stack', () => {
         resources: resources.map((resource) => resource.split('/').slice(1).join('/')),
       }));
 
-    // Every task may return more than a row holds; of the three examples only one ever does.
-    const largeResults = { actions: [], resources: ['results/*'] };
+    // A task may look at its schedule's history, and may return more than a row holds: whether it does is up to its own code.
+    const history = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [] };
+    const large = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['results/*'] };
     expect(unused).toEqual([
-      { role: 'Taskuptimecheck', ...largeResults },
-      { role: 'Taskflakyimport', ...largeResults },
+      { role: 'Taskuptimecheck', ...history },
+      { role: 'Taskuptimecheck', ...large },
+      { role: 'Taskhttprequest', ...history },
+      { role: 'Taskhttprequest', ...large },
+      { role: 'Tasksalesreport', ...history },
+      { role: 'Tasksalesreport', actions: ['s3:GetObject'], resources: [] },
+      { role: 'Taskflakyimport', ...history },
+      { role: 'Taskflakyimport', ...large },
     ]);
   });
 });
