@@ -96,6 +96,19 @@ describe('EventBridge', () => {
     ]);
   });
 
+  it('has advance-schedule called for a planned schedule, and keeps the copy so that it can be armed again', async () => {
+    const { task: _, ...planned } = aProjection({ input: '{"kind":"advance"}' });
+    await eventBridge.apply({ ...planned, expression: 'at(2026-11-23T09:00:00)' });
+    await server.advanceTo('2026-11-23T09:01:00Z');
+    expect((await copy()).ActionAfterCompletion).toBe('NONE');
+
+    await eventBridge.apply({ ...planned, expression: 'at(2026-11-23T09:07:00)' });
+    await server.advanceTo('2026-11-23T09:08:00Z');
+
+    const told = { arn: TARGET.advanceFunctionArn, body: '{"kind":"advance"}' };
+    expect(server.deliveries).toMatchObject([told, told]);
+  });
+
   it('replaces all of a copy that it has, old dates included', async () => {
     await eventBridge.apply(aProjection({ endDate: FIRE_TIME + 86_400 }));
 
