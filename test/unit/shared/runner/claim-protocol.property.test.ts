@@ -97,6 +97,8 @@ describe('the protocol of a claim', () => {
         expect(writes.indexOf(settles[0] ?? '')).toBe(writes.length - 1);
         expect(model.jobs.row(keyOfStart(startOf(play)))?.state).toBe('settled');
         expect(model.overlaps).toEqual([]);
+        // Lambda has killed whoever loses its job: its lease outlasts it.
+        expect(model.ends.filter(({ end }) => end.kind === 'fenced-off')).toEqual([]);
         const claims = claimsOf(model);
         expect(claims).toEqual(claims.map((_, index) => index + 1));
         expect(claims.length).toBeLessThanOrEqual(play.retry?.maxAttempts ?? 1);
