@@ -9,6 +9,7 @@ import {
   TOMBSTONE_SECONDS,
 } from '#shared/domain/schedule/decide-projection.ts';
 import { nearStarts } from '#shared/domain/schedule/due-starts.ts';
+import { pauseAt } from '#shared/domain/schedule/pause.ts';
 import { retryAfterRefusal } from '#shared/domain/schedule/retry-after-refusal.ts';
 import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
@@ -62,14 +63,15 @@ async function projectPresent(
   ports: ProjectSchedulesPorts,
 ): Promise<boolean> {
   const { definition, state } = schedule;
+  const pause = pauseAt(state, ports.now());
   const projection = state.plan
     ? decidePlanProjection(definition, state.plan, ports.now())
-    : decideProjection(definition, ports.now());
+    : decideProjection(definition, ports.now(), pause);
   const result = await carryOut(projection, definition.scheduleId, ports.eventBridge);
   if (result.kind === 'refused') return noteRefusal(state, result, ports);
   const messages = dueMessages(schedule, projection, ports.now());
   await Promise.all(messages.map((message) => ports.queue.send(message)));
-  const reached = projection.kind === 'nothing' ? 'completed' : 'active';
+  const reached = projection.kind === 'nothing' && !pause ? 'completed' : 'active';
   return ports.schedules.writeSync(state.scheduleId, syncOf(state, reached, ports));
 }
 

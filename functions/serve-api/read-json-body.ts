@@ -32,6 +32,17 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   throw new AlmanacError('body.malformed', `Expected the body to be JSON ${hazard}.`);
 }
 
+/**
+ * Reads a body that may be left out.
+ *
+ * @returns An empty object where there is none.
+ * @throws {AlmanacError} As {@link readJsonBody} does.
+ */
+export async function readOptionalBody(request: Request): Promise<unknown> {
+  const isEmpty = request.body === null || (await request.clone().arrayBuffer()).byteLength === 0;
+  return isEmpty ? {} : readJsonBody(request);
+}
+
 function parseJson(body: ArrayBuffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -1,5 +1,6 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
+import { type Pause, pauseAt } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
 import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
@@ -8,10 +9,11 @@ import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
  * Shows a schedule as the API answers it: what its user wrote, the policies that hold, and how EventBridge stands.
  *
  * @param now - `nextFireTime` is the first after it, or the one that a planned schedule has yet to see to; `null` when the schedule
- * has come to its end.
+ * has come to its end, and while it is paused without an end.
  */
 export function scheduleResource({ definition, state }: StoredSchedule, now: EpochSeconds) {
-  const next = state.plan ? state.plan.nextFireTime : nextFireTime(triggerOf(definition), now);
+  const pause = pauseAt(state, now);
+  const next = nextOf({ definition, state }, pause, now);
   const { timeoutSeconds, ...policies } = definition.policy;
   return {
     id: definition.scheduleId,
@@ -23,7 +25,8 @@ export function scheduleResource({ definition, state }: StoredSchedule, now: Epo
     ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
     metadata: definition.metadata,
     revision: definition.revision,
-    sync: syncResource(state.sync, next),
+    sync: syncResource(state.sync, next === undefined && !pause),
+    ...(pause && { paused: pauseResource(pause) }),
     nextFireTime: next === undefined ? null : toIso(next),
     createdAt: toIso(definition.createdAt),
     updatedAt: toIso(definition.updatedAt),
@@ -35,11 +38,30 @@ export function etagOf(definition: ScheduleDefinition): string {
   return `"${definition.createdAt}-${definition.revision}"`;
 }
 
+function nextOf(
+  { definition, state }: StoredSchedule,
+  pause: Pause | undefined,
+  now: EpochSeconds,
+): EpochSeconds | undefined {
+  if (pause && pause.until === undefined) return undefined;
+  if (state.plan) return state.plan.nextFireTime;
+  return nextFireTime(triggerOf(definition), Math.max(now, (pause?.until ?? 0) - 1));
+}
+
+function pauseResource({ note, by, since, until }: Pause) {
+  return {
+    ...(note !== undefined && { note }),
+    by,
+    since: toIso(since),
+    ...(until !== undefined && { until: toIso(until) }),
+  };
+}
+
 /** EventBridge drops its copy by itself after the last firing, so an exhausted schedule is complete without another write. */
-function syncResource(sync: Sync, next: EpochSeconds | undefined) {
+function syncResource(sync: Sync, isExhausted: boolean) {
   const { error } = sync;
   return {
-    state: sync.state === 'active' && next === undefined ? 'completed' : sync.state,
+    state: sync.state === 'active' && isExhausted ? 'completed' : sync.state,
     at: toIso(sync.at),
     ...(error && {
       error: {

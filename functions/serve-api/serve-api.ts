@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { openApi } from '#shared/contracts/open-api.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
@@ -20,6 +21,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.get('/openapi.json', (c) => c.json(openApi()));
   api.get('/tasks', (c) => c.json({ data: ports.registry.tasks, next: null }));
   api.route('/schedules', scheduleRoutes(ports));
+  api.route('/schedules', actionRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.route('/', previewRoutes(ports));
   api.notFound((c) => {

@@ -4,7 +4,9 @@ import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
 import { overdueStarts } from '#shared/domain/schedule/overdue-starts.ts';
+import { keptPause, pauseAt } from '#shared/domain/schedule/pause.ts';
 import { planAfterWrite } from '#shared/domain/schedule/plan-after-write.ts';
+import { planUnderPause } from '#shared/domain/schedule/plan-under-pause.ts';
 import type {
   ScheduleDefinition,
   ScheduleState,
@@ -134,7 +136,8 @@ function changedSchedule(
   const revision = definition.revision + 1;
   const changed: ScheduleDefinition = { ...definition, ...fields, revision, updatedAt: now };
   const kept = isSameTrigger(changed, definition) ? state.plan : undefined;
-  const plan = planAfterWrite({ definition: changed, kept, now });
+  const written = planAfterWrite({ definition: changed, kept, now });
+  const plan = written && planUnderPause(changed, written, pauseAt(state, now));
   return {
     definition: changed,
     state: { ...nextState(state, revision, now), ...(plan && { plan }) },
@@ -154,8 +157,9 @@ function isPlanKept(present: StoredSchedule, replaced: StoredSchedule): boolean 
   return plan !== undefined && plan === replaced.state.plan;
 }
 
+/** A pause stays with the schedule, and with its tombstone: starts of paused fire times may still be under way. */
 function nextState(
-  before: { readonly scheduleId: string; readonly generation: number },
+  before: Pick<ScheduleState, 'scheduleId' | 'generation' | 'paused' | 'passedOver'>,
   revision: number,
   now: EpochSeconds,
 ): ScheduleState {
@@ -165,6 +169,7 @@ function nextState(
     generation,
     sync: { state: 'pending', generation, at: now },
     changedAt: now,
+    ...keptPause(before, now),
     revision,
   };
 }

@@ -15,6 +15,7 @@ import {
   scheduleResource,
   taskResource,
 } from '#shared/contracts/resources.ts';
+import { pauseBody, resumeBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 
@@ -23,8 +24,10 @@ type Json = { readonly [key: string]: unknown };
 /** What clients send. */
 const BODIES = {
   NewSchedule: newScheduleBody,
+  Pause: pauseBody,
   PreviewedTrigger: previewBody,
   ReplacedSchedule: scheduleBody,
+  Resumption: resumeBody,
 };
 
 /** What the API answers. */
@@ -82,7 +85,7 @@ export function openApi(): Json {
 }
 
 function describe(operation: Operation): Json {
-  const { id, summary, query, takesIfMatch = false, body, answers, problems } = operation;
+  const { id, summary, query, takesIfMatch = false, answers, problems } = operation;
   const parameters = [
     ...(query ? queryParameters(QUERIES[query]) : []),
     ...(takesIfMatch ? [IF_MATCH] : []),
@@ -92,7 +95,7 @@ function describe(operation: Operation): Json {
     summary,
     security: id === 'getHealth' ? [] : [{ iam: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && { requestBody: { required: true, content: jsonContent(body) } }),
+    ...requestBodyOf(operation),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [status, responseOf(answer)]),
@@ -100,6 +103,11 @@ function describe(operation: Operation): Json {
       ...problemResponses([...problems, ...COMMON_PROBLEMS]),
     },
   };
+}
+
+function requestBodyOf({ body, mayLackBody = false }: Operation): Json {
+  if (body === undefined) return {};
+  return { requestBody: { required: !mayLackBody, content: jsonContent(body) } };
 }
 
 function responseOf({ description, body, headers = [] }: Answer): Json {

@@ -8,6 +8,8 @@ export interface Operation {
   readonly takesIfMatch?: boolean;
   /** The component that the body is. */
   readonly body?: string;
+  /** Whether the body may be left out; it must be sent otherwise. */
+  readonly mayLackBody?: boolean;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
   readonly problems: readonly ProblemCode[];
@@ -40,6 +42,7 @@ const BODY_PROBLEMS = [
   'body.media-type',
   'request.invalid',
 ] as const;
+const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
 const PAGE_PROBLEMS = ['cursor.invalid', 'request.invalid'] as const;
 
 const schedule = (description: string): Answer => ({
@@ -121,6 +124,32 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       takesIfMatch: true,
       answers: { 204: { description: 'It is gone.' } },
       problems: ['request.invalid', 'schedule.not-found', 'schedule.stale'],
+    },
+  },
+  '/v1/schedules/{scheduleId}/pause': {
+    post: {
+      id: 'pauseSchedule',
+      summary: 'Pauses a schedule, until it is resumed or an instant has come',
+      query: 'write',
+      body: 'Pause',
+      mayLackBody: true,
+      answers: {
+        200: schedule('The schedule; the pause holds from `sync.state` `active` on.'),
+      },
+      problems: ACTION_PROBLEMS,
+    },
+  },
+  '/v1/schedules/{scheduleId}/resume': {
+    post: {
+      id: 'resumeSchedule',
+      summary: 'Ends the pause of a schedule; one that is not paused stays as it is',
+      query: 'write',
+      body: 'Resumption',
+      mayLackBody: true,
+      answers: {
+        200: schedule('The schedule; it fires again from `sync.state` `active` on.'),
+      },
+      problems: ACTION_PROBLEMS,
     },
   },
   '/v1/schedules/{scheduleId}/jobs': {

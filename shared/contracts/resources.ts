@@ -59,7 +59,20 @@ export const scheduleResource = z.object({
   metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
   sync,
-  nextFireTime: instant.nullable(),
+  paused: z
+    .object({
+      note: z.string().exactOptional(),
+      by: z.string().meta({ description: 'The ARN of whoever paused it.' }),
+      since: instant,
+      until: instant
+        .meta({ description: 'It fires again by itself from then on.' })
+        .exactOptional(),
+    })
+    .meta({ description: 'It holds from `sync.state` `active` on; absent where it is not paused.' })
+    .exactOptional(),
+  nextFireTime: instant
+    .nullable()
+    .meta({ description: 'Null where none is left, and while it is paused without `until`.' }),
   createdAt: instant,
   updatedAt: instant,
 });

@@ -103,6 +103,7 @@ export const scheduleBody = z
     ...newScheduleBody.shape,
     revision: readOnly,
     sync: readOnly,
+    paused: readOnly,
     nextFireTime: readOnly,
     createdAt: readOnly,
     updatedAt: readOnly,
@@ -111,6 +112,7 @@ export const scheduleBody = z
     const {
       revision: _r,
       sync: _s,
+      paused: _p,
       nextFireTime: _n,
       createdAt: _c,
       updatedAt: _u,

@@ -23,6 +23,12 @@ export interface ScheduleStore {
     expected: { readonly generation: number | undefined },
   ): Promise<boolean>;
   /**
+   * Writes the state alone.
+   *
+   * @returns `false` when the state has moved on.
+   */
+  writeState(state: ScheduleState, expected: { readonly generation: number }): Promise<boolean>;
+  /**
    * Turns a schedule into a tombstone: the definition goes, the state stays with `deletedAt`.
    *
    * @returns `false` when the state has moved on.

@@ -39,6 +39,12 @@ export class MemoryScheduleStore implements ScheduleStore {
     return true;
   };
 
+  writeState: ScheduleStore['writeState'] = async (state, { generation }) => {
+    if (this.states.get(state.scheduleId)?.generation !== generation) return false;
+    this.states.set(state.scheduleId, state);
+    return true;
+  };
+
   bury: ScheduleStore['bury'] = async (tombstone, { generation }) => {
     if (this.states.get(tombstone.scheduleId)?.generation !== generation) return false;
     this.definitions.delete(tombstone.scheduleId);

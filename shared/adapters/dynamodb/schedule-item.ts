@@ -76,6 +76,13 @@ const plan = z.object({
   decidedAt: epochSeconds.exactOptional(),
 });
 
+const paused = z.object({
+  note: z.string().exactOptional(),
+  by: z.string(),
+  since: epochSeconds,
+  until: epochSeconds.exactOptional(),
+});
+
 const stateItem = z.object({
   scheduleId: z.string(),
   part: z.literal('state'),
@@ -83,6 +90,8 @@ const stateItem = z.object({
   sync,
   changedAt: epochSeconds,
   plan: plan.exactOptional(),
+  paused: paused.exactOptional(),
+  passedOver: z.object({ from: epochSeconds, to: epochSeconds }).exactOptional(),
   revision: z.int(),
   deletedAt: epochSeconds.exactOptional(),
 });

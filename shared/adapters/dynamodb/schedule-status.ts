@@ -4,8 +4,9 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
-import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleStatus } from '#shared/domain/job/decide-skip.ts';
+import type { PauseState } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
 
 /** Reads schedules' states from the Schedules table, without the schema library that the whole schedule needs. */
@@ -38,13 +39,24 @@ function statusParams(table: string, scheduleId: string): QueryCommandInput {
 function statusOf(state: Readonly<Record<string, unknown>> | undefined): ScheduleStatus {
   if (state === undefined) return { kind: 'absent' };
   const deletedAt = instantOf(state['deletedAt']);
-  if (deletedAt !== undefined) return { kind: 'deleted', at: deletedAt };
-  const { since }: { readonly since?: unknown } = Object(state['paused']);
-  const pausedSince = instantOf(since);
-  return pausedSince === undefined ? { kind: 'active' } : { kind: 'paused', since: pausedSince };
+  const pause = pauseIn(state);
+  if (deletedAt !== undefined) return { kind: 'deleted', at: deletedAt, ...pause };
+  return pause.paused || pause.passedOver ? { kind: 'paused', ...pause } : { kind: 'active' };
+}
+
+function pauseIn(state: Readonly<Record<string, unknown>>): PauseState {
+  const { since, until }: Readonly<Record<string, unknown>> = Object(state['paused']);
+  const { from, to }: Readonly<Record<string, unknown>> = Object(state['passedOver']);
+  const [start, end] = [instantOf(since), instantOf(until)];
+  const [first, last] = [instantOf(from), instantOf(to)];
+  return {
+    ...(start !== undefined && {
+      paused: { since: start, ...(end !== undefined && { until: end }) },
+    }),
+    ...(first !== undefined && last !== undefined && { passedOver: { from: first, to: last } }),
+  };
 }
 
 function instantOf(value: unknown): EpochSeconds | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? fromIso(value) : undefined;
+  return typeof value === 'number' ? value : undefined;
 }

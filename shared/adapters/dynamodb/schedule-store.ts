@@ -6,6 +6,7 @@ import {
   BatchGetCommand,
   type BatchGetCommandInput,
   type DynamoDBDocumentClient,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
@@ -47,6 +48,8 @@ export function createScheduleStore(client: DynamoDBDocumentClient, table: strin
     read: (scheduleId) => read(client, table, scheduleId),
     write: (schedule, { generation }) =>
       isWritten(client.send(new TransactWriteCommand(writeParams(table, schedule, generation)))),
+    writeState: (state, { generation }) =>
+      isWritten(client.send(new PutCommand(statePut(table, state, generation)))),
     bury: (tombstone, { generation }) =>
       isWritten(client.send(new TransactWriteCommand(buryParams(table, tombstone, generation)))),
     writeSync: (scheduleId, sync, options = {}) =>
@@ -69,6 +72,10 @@ function asRead(generation: number | undefined) {
       };
 }
 
+function statePut(table: string, state: ScheduleState, generation: number | undefined) {
+  return { TableName: table, Item: stateToItem(state), ...asRead(generation) };
+}
+
 function writeParams(
   table: string,
   schedule: StoredSchedule,
@@ -76,7 +83,7 @@ function writeParams(
 ): TransactWriteCommandInput {
   return {
     TransactItems: [
-      { Put: { TableName: table, Item: stateToItem(schedule.state), ...asRead(generation) } },
+      { Put: statePut(table, schedule.state, generation) },
       { Put: { TableName: table, Item: definitionToItem(schedule.definition) } },
     ],
   };
@@ -90,7 +97,7 @@ function buryParams(
   const { scheduleId } = tombstone;
   return {
     TransactItems: [
-      { Put: { TableName: table, Item: stateToItem(tombstone), ...asRead(generation) } },
+      { Put: statePut(table, tombstone, generation) },
       { Delete: { TableName: table, Key: { scheduleId, part: 'definition' } } },
     ],
   };

@@ -61,7 +61,7 @@ function scheduleParams(
     ScheduleExpressionTimezone: schedule.timeZone,
     ...(startDate !== undefined && { StartDate: new Date(startDate * 1000) }),
     ...(endDate !== undefined && { EndDate: new Date(endDate * 1000) }),
-    State: 'ENABLED',
+    State: schedule.isPaused ? 'DISABLED' : 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     // A planned schedule is re-armed under its name as soon as it has fired, which a deletion that comes late would undo.
     ActionAfterCompletion: task === undefined ? 'NONE' : 'DELETE',

@@ -35,11 +35,12 @@ export type Admission =
  *        |── early ──|── missed later than misfireGraceTime after it, where a regular first attempt has these
  *
  * Only a schedule's regular first attempt is asked about: later attempts have been admitted by the first, and manual and direct
- * jobs are wanted whatever became of a schedule since.
+ * jobs are wanted whatever became of a schedule since; so is a start with a `deliverBy` of its own, which someone asked for.
  */
 export function decideAdmission(start: Start, now: EpochSeconds): Admission {
   const fireTime = fireTimeOf(keyOfStart(start));
-  const isRegularFirst = !start.fireTime.includes('~') && start.attempt === 1;
+  const isRegularFirst =
+    !start.fireTime.includes('~') && start.attempt === 1 && start.deliverBy === undefined;
   const dueAt = fireTime + jitterSeconds(start);
   if (now < dueAt) return { kind: 'early', until: dueAt };
   const grace = isRegularFirst ? start.policy.misfireGraceTime : undefined;

@@ -1,11 +1,14 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobError } from '#shared/domain/job/job.ts';
+import { isLeftOut, type PauseState } from '#shared/domain/schedule/pause.ts';
 
 /** Whether a schedule wants to be fired, as its row says. `absent`: deleted so long ago that its tombstone has left. */
 export type ScheduleStatus =
   | { readonly kind: 'active' }
-  | { readonly kind: 'paused'; readonly since: EpochSeconds }
-  | { readonly kind: 'deleted'; readonly at: EpochSeconds }
+  /** Of some of its fire times a pause says that they are left out. */
+  | ({ readonly kind: 'paused' } & PauseState)
+  /** Perhaps while it was paused. */
+  | ({ readonly kind: 'deleted'; readonly at: EpochSeconds } & PauseState)
   | { readonly kind: 'absent' };
 
 /**
@@ -18,15 +21,19 @@ export function decideSkip(status: ScheduleStatus, fireTime: EpochSeconds): JobE
     case 'active':
       return undefined;
     case 'paused':
-      return status.since <= fireTime
-        ? { name: 'SchedulePaused', message: 'The schedule had been paused before this fire time.' }
-        : undefined;
+      return isLeftOut(status, fireTime) ? PAUSED : undefined;
     case 'deleted':
+      if (isLeftOut(status, fireTime)) return PAUSED;
       return status.at <= fireTime ? DELETED : undefined;
     case 'absent':
       return DELETED;
   }
 }
+
+const PAUSED: JobError = {
+  name: 'SchedulePaused',
+  message: 'The schedule was paused at this fire time.',
+};
 
 const DELETED: JobError = {
   name: 'ScheduleDeleted',

@@ -16,7 +16,10 @@ export interface Start {
   readonly revision: number;
   /** Which attempt it asks for, from 1. */
   readonly attempt: number;
-  /** An instant after which the job is not begun; absent: the fire time and the policy's `catchUpWindow`. */
+  /**
+   * An instant after which the job is not begun; absent: the fire time and the policy's `catchUpWindow`. A start that has one was asked
+   * for by someone, as after a pause, and is wanted whatever the schedule says.
+   */
   readonly deliverBy?: string;
   readonly task: string;
   readonly input: unknown;

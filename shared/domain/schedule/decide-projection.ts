@@ -5,6 +5,7 @@ import {
 } from '#shared/domain/job/policy.ts';
 import { SCHEDULED_TIME, serializeStart } from '#shared/domain/job/start.ts';
 import { startOf } from '#shared/domain/schedule/due-starts.ts';
+import type { Pause } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
 import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
@@ -26,6 +27,8 @@ export interface ProjectedSchedule {
   readonly timeZone: string;
   readonly startDate?: EpochSeconds;
   readonly endDate?: EpochSeconds;
+  /** It is held, and does not fire. */
+  readonly isPaused?: true;
   /** Whose function a firing is delivered to; absent: `advance-schedule`, which has the schedule re-armed. */
   readonly task?: string;
   /** The text that the function receives, context attributes not yet replaced. */
@@ -40,11 +43,18 @@ export const TOMBSTONE_SECONDS = LONGEST_CATCH_UP_WINDOW_SECONDS + 3_600;
 /**
  * Decides what EventBridge is to hold for a schedule.
  *
+ * A pause that ends by itself is a start date, so that nothing has to come and end it; any other switches the copy off.
+ *
  * @param now - Fire times up to now are not EventBridge's any more.
+ * @param pause - The one in effect.
  */
-export function decideProjection(definition: ScheduleDefinition, now: EpochSeconds): Projection {
+export function decideProjection(
+  definition: ScheduleDefinition,
+  now: EpochSeconds,
+  pause?: Pick<Pause, 'until'>,
+): Projection {
   const trigger = triggerOf(definition);
-  const next = nextFireTime(trigger, now);
+  const next = nextFireTime(trigger, Math.max(now, (pause?.until ?? 0) - 1));
   if (next === undefined) return { kind: 'nothing' };
   const native = toEventBridge(trigger);
   if (native.kind !== 'native')
@@ -54,7 +64,8 @@ export function decideProjection(definition: ScheduleDefinition, now: EpochSecon
     };
   // What EventBridge says of the time of an `at()` is not documented to the second; its only fire time is known here.
   const fireTime = trigger.kind === 'once' ? toIso(next) : SCHEDULED_TIME;
-  const { expression, timeZone, startDate, endDate } = native;
+  const { expression, timeZone, endDate } = native;
+  const startDate = Math.max(native.startDate ?? 0, pause?.until ?? 0);
   return {
     kind: 'schedule',
     schedule: {
@@ -62,8 +73,9 @@ export function decideProjection(definition: ScheduleDefinition, now: EpochSecon
       expression,
       timeZone,
       // EventBridge refuses a start more than five minutes past, and a cron expression does not need one.
-      ...(startDate !== undefined && startDate > now && { startDate }),
+      ...(startDate > now && { startDate }),
       ...(endDate !== undefined && { endDate }),
+      ...(pause && pause.until === undefined && { isPaused: true as const }),
       task: definition.task,
       input: serializeStart(startOf(definition, fireTime)),
       maximumEventAgeSeconds: definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS,

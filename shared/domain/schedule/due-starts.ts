@@ -2,6 +2,7 @@ import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { LATE_AFTER_SECONDS } from '#shared/domain/job/decide-admission.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import { isLeftOut } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
@@ -61,7 +62,7 @@ function windowOf({ definition }: StoredSchedule): number {
   return definition.policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
 }
 
-/** Lists what is due after `from`, and after the trigger began to hold, up to and including `to`. */
+/** Lists what is due after `from`, and after the trigger began to hold, up to and including `to`, without what a pause leaves out. */
 function dueStarts(
   { definition, state }: StoredSchedule,
   from: EpochSeconds,
@@ -70,9 +71,10 @@ function dueStarts(
   const after = Math.max(from, state.changedAt);
   const due: DueStart[] = [];
   for (const fireTime of fireTimes(triggerOf(definition), after + 1, to))
-    due.push({
-      start: startOf(definition, toIso(fireTime)),
-      notBefore: fireTime + LATE_AFTER_SECONDS,
-    });
+    if (!isLeftOut(state, fireTime))
+      due.push({
+        start: startOf(definition, toIso(fireTime)),
+        notBefore: fireTime + LATE_AFTER_SECONDS,
+      });
   return due;
 }

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
+import type { PassedOver, Pause } from '#shared/domain/schedule/pause.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** What a user defines: a task, when to fire it, its input, and how its jobs are treated. */
@@ -31,6 +32,9 @@ export interface ScheduleState {
   readonly changedAt: EpochSeconds;
   /** Present where the schedule is planned: EventBridge is told each fire time by itself. */
   readonly plan?: Plan;
+  /** The last pause, which may have ended by itself. */
+  readonly paused?: Pause;
+  readonly passedOver?: PassedOver;
   /** The revision that a tombstone had; a schedule created anew goes on from it. */
   readonly revision: number;
   /** Set on a tombstone: the schedule is gone for its user, but perhaps not yet from EventBridge. */

@@ -37,11 +37,25 @@ describe('the status of a schedule', () => {
   it.each([
     ['active', {}, { kind: 'active' }],
     ['deleted', { deletedAt: FIRE_TIME }, { kind: 'deleted', at: FIRE_TIME }],
-    ['paused', { paused: { since: FIRE_TIME } }, { kind: 'paused', since: FIRE_TIME }],
     [
-      'paused since an ISO instant',
-      { paused: { since: '2026-11-23T09:00:00Z' } },
-      { kind: 'paused', since: FIRE_TIME },
+      'paused',
+      { paused: { by: 'ada', since: FIRE_TIME } },
+      { kind: 'paused', paused: { since: FIRE_TIME } },
+    ],
+    [
+      'paused for a time',
+      { paused: { by: 'ada', since: FIRE_TIME, until: FIRE_TIME + 60 } },
+      { kind: 'paused', paused: { since: FIRE_TIME, until: FIRE_TIME + 60 } },
+    ],
+    [
+      'resumed',
+      { passedOver: { from: FIRE_TIME, to: FIRE_TIME + 60 } },
+      { kind: 'paused', passedOver: { from: FIRE_TIME, to: FIRE_TIME + 60 } },
+    ],
+    [
+      'deleted while paused',
+      { deletedAt: FIRE_TIME + 60, paused: { by: 'ada', since: FIRE_TIME } },
+      { kind: 'deleted', at: FIRE_TIME + 60, paused: { since: FIRE_TIME } },
     ],
   ])('is read as %s', async (scheduleId, state, status) => {
     const item = { scheduleId, part: 'state', ...state };

@@ -52,6 +52,27 @@ describe('a schedule in the table', () => {
     expect(await store.read('whole')).toEqual(schedule);
   });
 
+  it('is read back with its pause, and with what the one before passed over', async () => {
+    const paused = { note: 'moving house', by: 'ada', since: FIRE_TIME, until: FIRE_TIME + 60 };
+    const state = { plan: { started: 3 }, paused, passedOver: { from: 1, to: 2 } };
+    const schedule = aSchedule({ scheduleId: 'paused' }, state);
+
+    await store.write(schedule, NEW);
+
+    expect(await store.read('paused')).toEqual(schedule);
+  });
+
+  it('takes a new state alone, where the old one is as it was read', async () => {
+    const schedule = aSchedule({ scheduleId: 'state-alone', input: { kept: true } });
+    await store.write(schedule, NEW);
+    const next = aState({ scheduleId: 'state-alone', generation: 2 });
+
+    expect(await store.writeState(next, { generation: 1 })).toBe(true);
+    expect(await store.writeState({ ...next, generation: 3 }, { generation: 1 })).toBe(false);
+
+    expect(await store.read('state-alone')).toEqual({ ...schedule, state: next });
+  });
+
   it('is not there before it is written', async () => {
     expect(await store.read('nobody')).toEqual({});
   });

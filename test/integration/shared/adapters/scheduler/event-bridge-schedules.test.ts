@@ -60,6 +60,17 @@ describe('EventBridge', () => {
   const removeByHand = () =>
     server.client.send(new DeleteScheduleCommand({ Name: 'daily-sales', GroupName: TARGET.group }));
 
+  it('switches the copy of a paused schedule off, and on again', async () => {
+    await eventBridge.apply(aProjection({ isPaused: true }));
+    expect(await copy()).toMatchObject({
+      State: 'DISABLED',
+      ScheduleExpression: 'cron(0 9 * * ? *)',
+    });
+
+    await eventBridge.apply(aProjection());
+    expect(await copy()).toMatchObject({ State: 'ENABLED' });
+  });
+
   it('holds a schedule whole', async () => {
     const dates = { startDate: FIRE_TIME, endDate: FIRE_TIME + 86_400 };
 

@@ -73,14 +73,29 @@ describe('oldestBeyondDoubt', () => {
   });
 });
 
+const paused = (pause: { since: number; until?: number }) =>
+  ({ kind: 'paused', paused: pause }) as const;
+
 describe('decideSkip', () => {
   it.each([
     ['active', { kind: 'active' } as const, undefined],
     ['deleted at the fire time', { kind: 'deleted', at: FIRE_TIME } as const, 'ScheduleDeleted'],
     ['deleted after it', { kind: 'deleted', at: FIRE_TIME + 1 } as const, undefined],
     ['deleted long ago', { kind: 'absent' } as const, 'ScheduleDeleted'],
-    ['paused at the fire time', { kind: 'paused', since: FIRE_TIME } as const, 'SchedulePaused'],
-    ['paused after it', { kind: 'paused', since: FIRE_TIME + 1 } as const, undefined],
+    ['paused at the fire time', paused({ since: FIRE_TIME }), 'SchedulePaused'],
+    ['paused after it', paused({ since: FIRE_TIME + 1 }), undefined],
+    ['paused until just after it', paused({ since: 1, until: FIRE_TIME + 1 }), 'SchedulePaused'],
+    ['paused until it', paused({ since: 1, until: FIRE_TIME }), undefined],
+    [
+      'resumed, without catching up on it',
+      { kind: 'paused', passedOver: { from: 1, to: FIRE_TIME } } as const,
+      'SchedulePaused',
+    ],
+    [
+      'deleted after it, while paused',
+      { ...paused({ since: FIRE_TIME }), kind: 'deleted', at: FIRE_TIME + 1 } as const,
+      'SchedulePaused',
+    ],
   ])('of a schedule that is %s', (_, status, name) => {
     expect(decideSkip(status, FIRE_TIME)?.name).toBe(name);
   });
