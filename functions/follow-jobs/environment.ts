@@ -1,2 +1,2 @@
 /** The variables that this function is deployed with: the stack sets these, and no others. */
-export const ENVIRONMENT = ['USAGE_TABLE', 'PAYLOAD_BUCKET'] as const;
+export const ENVIRONMENT = ['USAGE_TABLE', 'PAYLOAD_BUCKET', 'STARTS_QUEUE_URL'] as const;

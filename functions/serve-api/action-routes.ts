@@ -1,12 +1,10 @@
 import { type Context, Hono } from 'hono';
-import type * as z from 'zod';
-import { faultsOf } from '#shared/contracts/faults-of.ts';
 import { parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { pauseBody, resumeBody } from '#shared/contracts/schedule-actions.ts';
-import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { invalidRequest, parseBody } from './invalid-request.ts';
 import { pauseSchedule } from './pause-schedule.ts';
 import { readOptionalBody } from './read-json-body.ts';
 import { resumeSchedule } from './resume-schedule.ts';
@@ -18,9 +16,9 @@ export function actionRoutes(ports: ApiPorts): Hono {
   const routes = new Hono();
   routes.post('/:id/pause', async (c) => {
     const context = contextOf(c, ports);
-    const body = await readBody(c, pauseBody);
+    const body = parseBody(pauseBody, await readOptionalBody(c.req.raw));
     if (body.until !== undefined && body.until <= context.now)
-      throw invalid([
+      throw invalidRequest([
         {
           pointer: '/until',
           code: 'field.invalid',
@@ -32,7 +30,7 @@ export function actionRoutes(ports: ApiPorts): Hono {
   });
   routes.post('/:id/resume', async (c) => {
     const context = contextOf(c, ports);
-    const { catchUp } = await readBody(c, resumeBody);
+    const { catchUp } = parseBody(resumeBody, await readOptionalBody(c.req.raw));
     return answer(await resumeSchedule(c.req.param('id'), catchUp, context), context.now);
   });
   return routes;
@@ -40,17 +38,6 @@ export function actionRoutes(ports: ApiPorts): Hono {
 
 function contextOf(c: Context, ports: ApiPorts) {
   return { now: ports.now(), isDryRun: parseQuery(writeQuery, c.req.query()).dryRun, ports };
-}
-
-async function readBody<Body extends z.ZodType>(c: Context, schema: Body): Promise<z.output<Body>> {
-  const parsed = schema.safeParse(await readOptionalBody(c.req.raw), { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw invalid(faultsOf(parsed.error));
-}
-
-function invalid(faults: readonly RequestFault[]): AlmanacError {
-  const sentence = `Expected a request without faults, got ${faults.length}; each is listed in \`errors\`.`;
-  return new AlmanacError('request.invalid', sentence, { faults });
 }
 
 function answer(schedule: StoredSchedule, now: number): Response {

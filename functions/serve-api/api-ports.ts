@@ -1,5 +1,6 @@
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { JobReader } from '#shared/ports/job-store.ts';
+import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -14,8 +15,11 @@ export interface ApiPorts {
   readonly calendars: NamedCalendars;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
+  readonly submissions: JobSubmissions;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;
+  /** Waits in real time, for a job that someone waits for. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Where an unexpected error goes, with the id that its answer names. */
   reportError(error: unknown, requestId: string): void;
 }

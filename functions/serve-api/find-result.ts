@@ -56,15 +56,22 @@ async function findRow(id: string, reader: JobReader): Promise<Job> {
 }
 
 function contentOf(content: ResultContent, expiresInSeconds: number): FoundResult {
+  if (content.kind === 'payload')
+    return { kind: 'payload', key: content.payload.key, expiresInSeconds };
+  return { kind: 'json', text: inlineTextOf(content) ?? 'null', expiresInSeconds };
+}
+
+/** Reads the JSON of a result that lies in its row; `undefined` where it lies in the bucket. */
+export function inlineTextOf(content: ResultContent): string | undefined {
   switch (content.kind) {
     case 'text':
-      return { kind: 'json', text: content.text, expiresInSeconds };
-    case 'zstd': {
-      const text = zstdDecompressSync(content.data, { maxOutputLength: LARGEST_INLINE_JSON_BYTES });
-      return { kind: 'json', text: text.toString(), expiresInSeconds };
-    }
+      return content.text;
+    case 'zstd':
+      return zstdDecompressSync(content.data, {
+        maxOutputLength: LARGEST_INLINE_JSON_BYTES,
+      }).toString();
     case 'payload':
-      return { kind: 'payload', key: content.payload.key, expiresInSeconds };
+      return undefined;
   }
 }
 

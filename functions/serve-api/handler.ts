@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
+import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
@@ -24,8 +26,10 @@ const api = createApi({
   calendars: calendars.parse(readBeside('calendars.json')),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   jobs: createJobReader(table, environment.JOBS_TABLE),
+  submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  sleep: (milliseconds) => setTimeout(milliseconds),
   reportError: (error, requestId) => logger.error('A request failed.', { requestId, error }),
 });
 

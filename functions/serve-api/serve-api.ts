@@ -9,6 +9,7 @@ import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
+import { submissionRoutes } from './submission-routes.ts';
 
 /**
  * Makes the HTTP API: a Request in, a Response out, whatever carries them.
@@ -23,6 +24,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/schedules', actionRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
+  api.route('/', submissionRoutes(ports));
   api.route('/', previewRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;

@@ -10,6 +10,8 @@ import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.t
 import { type NamedCalendars, pickCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
+import { policyOf } from './policy-of.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
 /** A schedule as a body asks for it, every part understood. */
@@ -35,12 +37,6 @@ export interface Understanding {
   /** The schedule that the body is to replace; absent for a new one. */
   readonly present?: ScheduleDefinition;
 }
-
-/** Serialized input above this leaves no room for the rest of a start in EventBridge's 256 KB. */
-const LARGEST_INPUT_BYTES = 240 * 1_024;
-
-/** A schedule without `resultExpirationTime` stores no results, as in APScheduler. */
-const DEFAULT_RESULT_EXPIRATION_SECONDS = 0;
 
 /**
  * Reads the body of a schedule, all faults together.
@@ -141,31 +137,6 @@ function isPresent(trigger: unknown, { present }: Understanding): boolean {
   return present !== undefined && isDeepStrictEqual(trigger, present.trigger);
 }
 
-function findTaskFaults(task: string, registry: TaskRegistry): readonly RequestFault[] {
-  if (registry.find(task)) return [];
-  const known = registry.tasks.map(({ id }) => `\`${id}\``).join(', ');
-  return [
-    {
-      pointer: '/task',
-      code: 'task.unknown',
-      detail: `Expected \`task\` to be one that is deployed: ${known}, got \`${task.slice(0, 64)}\`.`,
-    },
-  ];
-}
-
-function findSizeFaults(input: unknown): readonly RequestFault[] {
-  // As it is stored in EventBridge, where each `<` takes six bytes.
-  const bytes = Buffer.byteLength(JSON.stringify(input).replaceAll('<', String.raw`\u003c`));
-  if (bytes <= LARGEST_INPUT_BYTES) return [];
-  return [
-    {
-      pointer: '/input',
-      code: 'input.too-large',
-      detail: `Expected \`input\` to be at most ${LARGEST_INPUT_BYTES} bytes as EventBridge stores it, got ${bytes}. Put it in S3 and pass its key.`,
-    },
-  ];
-}
-
 /** A start is not begun after its window, so a grace time beyond it would promise what is not kept. */
 function findGraceFaults(
   body: DeployedTask['defaults'] & { readonly task: string },
@@ -183,16 +154,4 @@ function findGraceFaults(
       detail: `Expected \`misfireGraceTime\` to be at most the \`catchUpWindow\` of ${catchUpWindow} s, got ${misfireGraceTime} s.`,
     },
   ];
-}
-
-function policyOf(
-  stated: DeployedTask['defaults'],
-  task: DeployedTask | undefined,
-): SchedulePolicy {
-  const { timeout, ...policies } = { ...task?.defaults, ...stated };
-  return {
-    resultExpirationTime: DEFAULT_RESULT_EXPIRATION_SECONDS,
-    ...policies,
-    ...(timeout !== undefined && { timeoutSeconds: timeout }),
-  };
 }

@@ -23,29 +23,37 @@ export interface FollowJobsProps {
 /** Writes of jobs that have ended; a slot's row has no state. */
 const SETTLED = { dynamodb: { NewImage: { state: { S: ['settled'] } } } };
 
+/** Jobs that someone asked for, which wait for their start. */
+const QUEUED = {
+  eventName: ['INSERT'],
+  dynamodb: { NewImage: { state: { S: ['queued'] } } },
+};
+
 /** Removals of jobs, whose sort key begins with the year; a slot's begins with `#`. */
 const REMOVED = {
   eventName: ['REMOVE'],
   dynamodb: { Keys: { fireTime: { S: [{ prefix: '2' }] } } },
 };
 
-/** Makes the function that keeps sums and payload objects in step with the Jobs table. */
+/** Makes the function that keeps starts, sums and payload objects in step with the Jobs table. */
 export class FollowJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: FollowJobsProps) {
     const { tables, payloads, queues, config } = props;
     const source: StreamSource = {
       table: tables.jobs,
-      filters: [SETTLED, REMOVED],
+      filters: [SETTLED, REMOVED, QUEUED],
       failedBatches: queues.failedBatches,
     };
     super(scope, id, {
       entry: 'functions/follow-jobs/handler.ts',
-      description: 'Sums up settled jobs, and deletes the objects of removed ones',
+      description:
+        'Starts queued jobs, sums up settled ones, and deletes the objects of removed ones',
       timeout: Duration.seconds(60),
       memoryMb: 512,
       environment: {
         USAGE_TABLE: tables.usage.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
+        STARTS_QUEUE_URL: queues.starts.queueUrl,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tables.usage.tableArn] },
@@ -58,6 +66,7 @@ export class FollowJobs extends AlmanacFunction {
               'It deletes exactly the object that a removed row named; nothing else lies under the prefix.',
           },
         },
+        { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
         ...grantStreamSource(source),
       ],
       config,

@@ -55,7 +55,7 @@ export class ServeApi extends AlmanacFunction {
           resources: [`${tables.schedules.tableArn}/index/${SCHEDULES_BY_ID}`],
         },
         {
-          actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
           resources: [tables.jobs.tableArn],
         },
         {

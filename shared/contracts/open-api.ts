@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import { newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import {
   type Answer,
   HEADERS,
   OPERATIONS,
   type Operation,
   PATH_PARAMETERS,
+  REQUEST_HEADERS,
 } from '#shared/contracts/operations.ts';
 import { pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import {
   jobResource,
+  jobWithResult,
   listOf,
   problem,
   scheduleResource,
@@ -23,11 +26,13 @@ type Json = { readonly [key: string]: unknown };
 
 /** What clients send. */
 const BODIES = {
+  NewJob: newJobBody,
   NewSchedule: newScheduleBody,
   Pause: pauseBody,
   PreviewedTrigger: previewBody,
   ReplacedSchedule: scheduleBody,
   Resumption: resumeBody,
+  Run: runBody,
 };
 
 /** What the API answers. */
@@ -35,6 +40,7 @@ const ANSWERS = {
   Description: z.record(z.string(), z.unknown()),
   Health: z.object({ status: z.literal('ok') }),
   Job: jobResource,
+  JobWithResult: jobWithResult,
   JobPage: listOf(jobResource),
   Preview: previewResource,
   Problem: problem,
@@ -85,10 +91,10 @@ export function openApi(): Json {
 }
 
 function describe(operation: Operation): Json {
-  const { id, summary, query, takesIfMatch = false, answers, problems } = operation;
+  const { id, summary, query, headers = [], answers, problems } = operation;
   const parameters = [
     ...(query ? queryParameters(QUERIES[query]) : []),
-    ...(takesIfMatch ? [IF_MATCH] : []),
+    ...headers.map(parameterOfHeader),
   ];
   return {
     operationId: id,
@@ -158,12 +164,9 @@ function componentsOf(named: Readonly<Record<string, z.ZodType>>, io: 'input' | 
   );
 }
 
-const IF_MATCH: Json = {
-  name: 'If-Match',
-  in: 'header',
-  description: 'The ETag that the schedule was read with.',
-  schema: { type: 'string' },
-};
+function parameterOfHeader(name: keyof typeof REQUEST_HEADERS): Json {
+  return { name, in: 'header', description: REQUEST_HEADERS[name], schema: { type: 'string' } };
+}
 
 function parametersOfPath(path: string): Json {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({

@@ -5,7 +5,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly query?: 'page' | 'preview' | 'write';
-  readonly takesIfMatch?: boolean;
+  readonly headers?: readonly (keyof typeof REQUEST_HEADERS)[];
   /** The component that the body is. */
   readonly body?: string;
   /** Whether the body may be left out; it must be sent otherwise. */
@@ -30,6 +30,14 @@ export const HEADERS = {
   'Retry-After': 'After how many seconds asking again is worth while.',
 } as const;
 
+/** The headers that requests say something with. */
+export const REQUEST_HEADERS = {
+  'If-Match': 'The ETag that the schedule was read with.',
+  'Idempotency-Key':
+    'Names this request: one with the same key, by the same caller to the same address within 24 hours, finds the job of the first.',
+  Prefer: '`wait=20` answers when the job has settled, or after so many seconds, 25 at most.',
+} as const;
+
 /** What each kind of address is named by. */
 export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scheduleId: 'The id of a schedule.',
@@ -43,6 +51,7 @@ const BODY_PROBLEMS = [
   'request.invalid',
 ] as const;
 const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
+const SUBMISSION_PROBLEMS = [...BODY_PROBLEMS, 'idempotency-key.reused', 'job.not-found'] as const;
 const PAGE_PROBLEMS = ['cursor.invalid', 'request.invalid'] as const;
 
 const schedule = (description: string): Answer => ({
@@ -50,6 +59,16 @@ const schedule = (description: string): Answer => ({
   body: 'Schedule',
   headers: ['ETag'],
 });
+
+const SUBMITTED: Operation['answers'] = {
+  200: {
+    description:
+      'The job has settled, and this is its result, where it was kept and is small; or, with `dryRun`, what would be queued.',
+    body: 'JobWithResult',
+    headers: ['Location'],
+  },
+  202: { description: 'The job, which is yet to end.', body: 'Job', headers: ['Location'] },
+};
 
 /** Every operation of the API, by address and method. */
 export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -112,7 +131,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       id: 'replaceSchedule',
       summary: 'Replaces a schedule',
       query: 'write',
-      takesIfMatch: true,
+      headers: ['If-Match'],
       body: 'ReplacedSchedule',
       answers: { 200: schedule('The schedule as it is now.') },
       problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
@@ -121,7 +140,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       id: 'deleteSchedule',
       summary: 'Deletes a schedule; its jobs keep their own time',
       query: 'write',
-      takesIfMatch: true,
+      headers: ['If-Match'],
       answers: { 204: { description: 'It is gone.' } },
       problems: ['request.invalid', 'schedule.not-found', 'schedule.stale'],
     },
@@ -152,6 +171,18 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: ACTION_PROBLEMS,
     },
   },
+  '/v1/schedules/{scheduleId}/run': {
+    post: {
+      id: 'runSchedule',
+      summary: 'Runs a schedule once now, paused or not',
+      query: 'write',
+      headers: ['Idempotency-Key', 'Prefer'],
+      body: 'Run',
+      mayLackBody: true,
+      answers: SUBMITTED,
+      problems: [...SUBMISSION_PROBLEMS, 'schedule.not-found'],
+    },
+  },
   '/v1/schedules/{scheduleId}/jobs': {
     get: {
       id: 'listJobsOfSchedule',
@@ -177,6 +208,17 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       body: 'PreviewedTrigger',
       answers: { 200: { description: 'The fire times.', body: 'Preview' } },
       problems: BODY_PROBLEMS,
+    },
+  },
+  '/v1/jobs': {
+    post: {
+      id: 'submitJob',
+      summary: 'Runs a task once now, without a schedule',
+      query: 'write',
+      headers: ['Idempotency-Key', 'Prefer'],
+      body: 'NewJob',
+      answers: SUBMITTED,
+      problems: SUBMISSION_PROBLEMS,
     },
   },
   '/v1/jobs/{jobId}': {

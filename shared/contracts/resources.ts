@@ -122,6 +122,14 @@ export const jobResource = z.object({
   metadata: z.record(z.string(), z.unknown()),
 });
 
+/** A job as the API answers it to whoever waits for it. */
+export const jobWithResult = jobResource.extend({
+  result: z
+    .unknown()
+    .meta({ description: 'What the task returned; a large one is at `/v1/jobs/{jobId}/result`.' })
+    .exactOptional(),
+});
+
 /** A task as the API lists it. */
 export const taskResource = z.object({
   id: z.string(),

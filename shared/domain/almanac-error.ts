@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'body.too-large': { status: 413, title: 'The body is too large' },
   'body.media-type': { status: 415, title: 'The body is not sent as JSON' },
   'request.invalid': { status: 422, title: 'The request has faults' },
+  'idempotency-key.reused': { status: 422, title: 'The key belongs to another request' },
   internal: { status: 500, title: 'Almanac failed' },
   'store.unavailable': { status: 503, title: 'A store did not answer' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

@@ -21,6 +21,7 @@ describe('the roles of the stack', () => {
     play = await playOnCloud({ assembly: inject('assembly') });
     page = await serveCountingPage();
     await runSchedules();
+    await askForJobs();
     await refuseAndRepair();
     await loseWrites();
     await runPlannedSchedules();
@@ -67,6 +68,13 @@ describe('the roles of the stack', () => {
     await ask('GET', '/v1/schedules/large/jobs');
     const { headers } = await ask('GET', `/v1/jobs/${jobId}/result`);
     expect((await fetch(headers.get('location') ?? '')).status).toBe(200);
+  }
+
+  /** Runs a task, and a schedule, by hand. */
+  async function askForJobs(): Promise<void> {
+    await ask('POST', '/v1/jobs', { task: 'sales-report' });
+    await ask('POST', '/v1/schedules/large/run', {});
+    await play.cloud.settle();
   }
 
   /** Has EventBridge refuse a schedule until it is tried again, and sends a start that comes before it is due. */

@@ -5,7 +5,9 @@ import { createApi } from '#functions/serve-api/serve-api.ts';
 import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
-import { jobId } from '#shared/domain/job/job-key.ts';
+import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryScheduleStore, refuseLongKey } from '#test/support/memory-schedule-store.ts';
@@ -69,6 +71,11 @@ export class ApiWorld {
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
     [];
   readonly reported: unknown[] = [];
+  readonly submitted: Start[] = [];
+  readonly slept: number[] = [];
+  /** Happens while someone waits for a job. */
+  meanwhile: () => void = () => {};
+  readonly #marks = new Map<string, { readonly key: JobKey; readonly mark: SubmissionMark }>();
   readonly api: Hono = createApi(this.#ports());
 
   /** Sends a request; a body that is no text is sent as JSON. */
@@ -102,6 +109,22 @@ export class ApiWorld {
     this.jobs.set(job.id, job);
   }
 
+  #submit(start: Start, now: EpochSeconds, mark?: SubmissionMark): Submitted {
+    const name = `${start.scheduleId} ${mark?.name}`;
+    const known = this.#marks.get(name);
+    if (mark && known && known.mark.expiresAt > now)
+      return known.mark.request === mark.request
+        ? { kind: 'repeated', key: known.key }
+        : { kind: 'mark-taken' };
+    const { task, revision, metadata = {} } = start;
+    const key = keyOfStart(start);
+    if (mark) this.#marks.set(name, { key, mark });
+    const facts = { key, id: jobId(key), task, revision, deliverBy: deliverByOf(start), metadata };
+    this.addJob({ ...facts, state: 'queued', attempt: 0 });
+    this.submitted.push(start);
+    return { kind: 'queued' };
+  }
+
   #ports(): ApiPorts {
     return {
       now: () => this.nowSeconds,
@@ -126,6 +149,12 @@ export class ApiWorld {
           this.links.push({ key, seconds, signedAt });
           return `https://bucket.example/${key}?seconds=${seconds}`;
         },
+      },
+      submissions: { submit: async (...submission) => this.#submit(...submission) },
+      // Whoever waits sees what has happened meanwhile.
+      sleep: async (milliseconds) => {
+        this.slept.push(milliseconds);
+        this.meanwhile();
       },
       queue: { send: async (message) => void this.sent.push(message) },
       reportError: (error) => void this.reported.push(error),

@@ -77,7 +77,7 @@ export function takeOverParams(table: string, job: ClaimedJob, from: Fence): Upd
     key: job.key,
     from,
     set: claimAttributes(job),
-    remove: ['error', 'retryAt', 'progress'],
+    remove: ['error', 'retryAt', 'progress', 'start'],
   });
 }
 
@@ -95,7 +95,7 @@ export function settleParams(
     ...target,
     from,
     set: settleAttributes(target.key, settlement),
-    remove: ['leaseUntil', 'retryAt', 'progress'],
+    remove: ['leaseUntil', 'retryAt', 'progress', 'start'],
   });
 }
 

@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('FollowJobs', () => {
-  it('may follow the stream, keep sums, delete objects of results, and nothing else', () => {
+  it('may follow the stream, send starts, keep sums, delete objects of results, and nothing else', () => {
     expect(grantsOf('FollowJobsRole')).toEqual([
       'dynamodb:DescribeStream on TablesJobs.StreamArn',
       'dynamodb:GetItem on TablesUsage.Arn',
@@ -15,6 +15,7 @@ describe('FollowJobs', () => {
       'logs:PutLogEvents on FollowJobsLog.Arn',
       's3:DeleteObject on PayloadsBucket.Arn/results/*',
       'sqs:SendMessage on QueuesFailedBatches.Arn',
+      'sqs:SendMessage on QueuesStarts.Arn',
     ]);
   });
 
@@ -22,13 +23,14 @@ describe('FollowJobs', () => {
     expect(variablesOf('FollowJobsFunction')).toEqual({
       USAGE_TABLE: 'TablesUsage',
       PAYLOAD_BUCKET: 'PayloadsBucket',
+      STARTS_QUEUE_URL: 'QueuesStarts',
     });
     expect(Object.keys(variablesOf('FollowJobsFunction')).toSorted()).toEqual(
       ENVIRONMENT.toSorted(),
     );
   });
 
-  it('follows settled jobs and removed ones, whose sort key begins with a year and not with #', () => {
+  it('follows queued jobs, settled ones and removed ones, whose sort key begins with a year and not with #', () => {
     expect(propertiesOf('FollowJobsStream')['FilterCriteria']).toEqual({
       Filters: [
         { Pattern: '{"dynamodb":{"NewImage":{"state":{"S":["settled"]}}}}' },
@@ -36,6 +38,7 @@ describe('FollowJobs', () => {
           Pattern:
             '{"eventName":["REMOVE"],"dynamodb":{"Keys":{"fireTime":{"S":[{"prefix":"2"}]}}}}',
         },
+        { Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"state":{"S":["queued"]}}}}' },
       ],
     });
   });

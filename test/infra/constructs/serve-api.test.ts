@@ -3,11 +3,12 @@ import { ENVIRONMENT } from '#functions/serve-api/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('ServeApi', () => {
-  it('may read and write schedules, read jobs and results, send starts, and nothing else', () => {
+  it('may read and write schedules, queue jobs, read jobs and results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
       'dynamodb:DeleteItem on TablesSchedules.Arn',
       'dynamodb:GetItem on TablesJobs.Arn',
+      'dynamodb:PutItem on TablesJobs.Arn',
       'dynamodb:PutItem on TablesSchedules.Arn',
       'dynamodb:Query on TablesJobs.Arn',
       'dynamodb:Query on TablesSchedules.Arn',

@@ -1,0 +1,147 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { factAttributes } from '#shared/domain/job/job-row.ts';
+import { parseStart } from '#shared/domain/job/parse-start.ts';
+import { deliverByOf, keyOfStart, type Start, serializeStart } from '#shared/domain/job/start.ts';
+import type { JobSubmissions, SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
+
+/** Writes submitted jobs to the Jobs table. */
+export function createJobSubmissions(
+  client: DynamoDBDocumentClient,
+  table: string,
+): JobSubmissions {
+  return {
+    submit: async (start, now, mark) => {
+      try {
+        return mark
+          ? await submitOnce(client, { table, start, now, mark })
+          : await submit(client, table, start);
+      } catch (error) {
+        return throwUnavailable(error, 'the Jobs table');
+      }
+    },
+  };
+}
+
+/**
+ * Reads the start out of a queued job's item.
+ *
+ * @throws an Error for an item that Almanac did not write.
+ */
+export function startInItem({ start }: Readonly<Record<string, unknown>>): Start {
+  const parsed = parseStart(JSON.parse(String(start)));
+  if (parsed.kind === 'start') return parsed.start;
+  throw new Error(`Expected a queued job to have its start, got: ${parsed.faults.join(' ')}`);
+}
+
+/**
+ * Writes a job that nobody has begun. Like a running one it has no `expiresAt`.
+ *
+ *     no row ── submit ──▶ queued, attempt 0 ── its start arrives ── takeOver
+ */
+function queuedPut(table: string, start: Start): PutCommandInput {
+  const { task, revision, metadata = {} } = start;
+  const facts = { key: keyOfStart(start), task, revision, deliverBy: deliverByOf(start), metadata };
+  return {
+    TableName: table,
+    Item: {
+      ...factAttributes(facts),
+      state: 'queued',
+      attempt: 0,
+      start: serializeStart(start),
+    },
+    ConditionExpression: 'attribute_not_exists(fireTime)',
+  };
+}
+
+async function submit(
+  client: DynamoDBDocumentClient,
+  table: string,
+  start: Start,
+): Promise<Submitted> {
+  try {
+    await client.send(new PutCommand(queuedPut(table, start)));
+  } catch (error) {
+    // No two submissions have one key: the client has tried again after an answer that was lost.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+  return { kind: 'queued' };
+}
+
+interface MarkedSubmission {
+  readonly table: string;
+  readonly start: Start;
+  readonly now: EpochSeconds;
+  readonly mark: SubmissionMark;
+}
+
+/** Marks lie beside the jobs, in partitions that no list reads, and without a state, so that no stream's filter lets them pass. */
+function markKey({ start, mark }: MarkedSubmission) {
+  return { scheduleId: `once:${start.scheduleId}`, fireTime: `#${mark.name}` };
+}
+
+async function submitOnce(
+  client: DynamoDBDocumentClient,
+  submission: MarkedSubmission,
+): Promise<Submitted> {
+  const { table, start } = submission;
+  try {
+    await client.send(
+      new TransactWriteCommand({
+        TransactItems: [{ Put: markPut(submission) }, { Put: queuedPut(table, start) }],
+      }),
+    );
+    return { kind: 'queued' };
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return readMark(client, submission);
+  }
+}
+
+/** A mark that has expired is free, though DynamoDB may take days to delete it. */
+function markPut(submission: MarkedSubmission): PutCommandInput {
+  const { table, start, now, mark } = submission;
+  const { request, expiresAt } = mark;
+  return {
+    TableName: table,
+    Item: { ...markKey(submission), job: start.fireTime, request, expiresAt },
+    ConditionExpression: 'attribute_not_exists(fireTime) OR expiresAt <= :now',
+    ExpressionAttributeValues: { ':now': now },
+  };
+}
+
+/** Only a condition says so: a conflict with another transaction, which may fail, says nothing yet, and the client tries again. */
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(({ Code }) => Code === 'ConditionalCheckFailed')
+  );
+}
+
+const markItem = z.object({ job: z.string(), request: z.string() });
+
+async function readMark(
+  client: DynamoDBDocumentClient,
+  submission: MarkedSubmission,
+): Promise<Submitted> {
+  const { table, start, mark } = submission;
+  const Key = markKey(submission);
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key, ConsistentRead: true }),
+  );
+  const { job, request } = markItem.parse(Item);
+  if (request !== mark.request) return { kind: 'mark-taken' };
+  return { kind: 'repeated', key: { scheduleId: start.scheduleId, fireTime: job } };
+}
