@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { OPERATOR_KEY } from '#local/iam/callers.ts';
+import { NodeSha256 } from '#local/iam/node-sha256.ts';
 
 /** What the HTTP API answered. */
 export interface ApiAnswer {
@@ -68,33 +68,6 @@ export function createApiClient(apiUrl: string, region = 'us-east-1'): ApiClient
       };
     },
   };
-}
-
-/** The hash that the signer asks for, as Node has it. */
-class NodeSha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {}
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    : Buffer.from(data);
 }
 
 function parseJson(text: string): unknown {

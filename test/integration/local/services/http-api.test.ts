@@ -8,12 +8,12 @@ import { listen } from '#local/http/listen.ts';
 import { RequestLog } from '#local/http/request-log.ts';
 import { serveService } from '#local/http/serve-service.ts';
 import { createCallers } from '#local/iam/callers.ts';
+import { NodeSha256 } from '#local/iam/node-sha256.ts';
 import { createPolicies } from '#local/iam/policies.ts';
 import { createHttpApi } from '#local/services/http-api/http-api.ts';
 import { ServiceFault } from '#local/services/local-service.ts';
 import { deployTemplate } from '#local/template/deploy-template.ts';
 import { type Json, parseTemplate } from '#local/template/parse-template.ts';
-import { NodeSha256 } from '#test/support/node-sha256.ts';
 
 const START = Date.UTC(2030, 0, 2, 3, 4, 5);
 const PLACE = { stackName: 'S', region: 'us-east-1', account: '000000000000' };

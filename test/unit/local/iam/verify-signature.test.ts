@@ -2,9 +2,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OPERATOR } from '#local/iam/caller.ts';
+import { NodeSha256 } from '#local/iam/node-sha256.ts';
 import { verifySignature } from '#local/iam/verify-signature.ts';
 import type { WireRequest } from '#local/services/local-service.ts';
-import { NodeSha256 } from '#test/support/node-sha256.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 9, 0, 0);
 const KEY = 'AKIDEXAMPLE';
