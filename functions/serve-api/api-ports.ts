@@ -1,5 +1,5 @@
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
-import type { JobReader } from '#shared/ports/job-store.ts';
+import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
@@ -15,6 +15,7 @@ export interface ApiPorts {
   readonly calendars: NamedCalendars;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
+  readonly jobWrites: Pick<JobStore, 'settle' | 'requestCancel'>;
   readonly submissions: JobSubmissions;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;

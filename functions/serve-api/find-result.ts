@@ -20,7 +20,11 @@ export type FoundResult =
  *
  * @throws {AlmanacError} `job.not-found`
  */
-export async function findJob(id: string, now: EpochSeconds, reader: JobReader): Promise<Job> {
+export async function findJob(
+  id: string,
+  now: EpochSeconds,
+  reader: Pick<JobReader, 'get'>,
+): Promise<Job> {
   const job = await findRow(id, reader);
   if (job.expiresAt !== undefined && job.expiresAt <= now) throw notFound(id);
   return job;
@@ -35,7 +39,7 @@ export async function findJob(id: string, now: EpochSeconds, reader: JobReader):
 export async function findResult(
   id: string,
   now: EpochSeconds,
-  reader: JobReader,
+  reader: Pick<JobReader, 'get'>,
 ): Promise<FoundResult> {
   const job = await findRow(id, reader);
   if (job.state !== 'settled') return { kind: 'unfinished', job };
@@ -48,7 +52,7 @@ export async function findResult(
   return contentOf(job.content, until - now);
 }
 
-async function findRow(id: string, reader: JobReader): Promise<Job> {
+async function findRow(id: string, reader: Pick<JobReader, 'get'>): Promise<Job> {
   const key = parseJobId(id);
   const job = key && (await reader.get(key));
   if (!job) throw notFound(id);

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
+import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { logger } from '#shared/adapters/logger.ts';
@@ -26,6 +27,7 @@ const api = createApi({
   calendars: calendars.parse(readBeside('calendars.json')),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   jobs: createJobReader(table, environment.JOBS_TABLE),
+  jobWrites: createJobStore(table, environment.JOBS_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),

@@ -24,6 +24,7 @@ export function jobResource(job: Job) {
     ...(job.attempts && { attempts: job.attempts }),
     ...(job.retryAt !== undefined && { retryAt: job.retryAt }),
     ...(job.progress && { progress: job.progress }),
+    ...(job.cancelRequested && { cancelRequested: job.cancelRequested }),
     metadata: job.metadata,
   };
 }

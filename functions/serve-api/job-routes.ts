@@ -1,7 +1,12 @@
 import { Hono } from 'hono';
+import { cancelBody } from '#shared/contracts/job-actions.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { cancelJob } from './cancel-job.ts';
 import { findJob, findResult } from './find-result.ts';
+import { parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
+import { readOptionalBody } from './read-json-body.ts';
+import { signerOf } from './signer-of.ts';
 
 /** A link to a result in S3 holds this long at most: it is made to be followed at once. */
 const LONGEST_LINK_SECONDS = 300;
@@ -18,6 +23,12 @@ export function jobRoutes(ports: ApiPorts): Hono {
   routes.get('/:id', async (c) =>
     c.json(jobResource(await findJob(c.req.param('id'), ports.now(), ports.jobs))),
   );
+  routes.post('/:id/cancel', async (c) => {
+    const { note } = parseBody(cancelBody, await readOptionalBody(c.req.raw));
+    const request = { by: signerOf(c.env), ...(note !== undefined && { note }), now: ports.now() };
+    const job = await cancelJob(c.req.param('id'), request, ports);
+    return c.json(jobResource(job), job.state === 'settled' ? 200 : 202);
+  });
   routes.get('/:id/result', async (c) => {
     const now = ports.now();
     const found = await findResult(c.req.param('id'), now, ports.jobs);

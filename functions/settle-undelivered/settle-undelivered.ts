@@ -136,14 +136,15 @@ async function abandon(
   const { start } = letter;
   const finishedAt = ports.now();
   const error = errorOf(letter);
+  const outcome = job?.cancelRequested ? 'cancelled' : 'abandoned';
   await ports.jobs.settle(keyOfStart(start), from, {
-    outcome: 'abandoned',
+    outcome,
     finishedAt,
     error,
     ...(job?.attempts && { attempts: attemptsWith(from, error, job) }),
     expiry: resolveExpiry({
       policy: start.policy,
-      outcome: 'abandoned',
+      outcome,
       finishedAt,
       deliverBy: deliverByOf(start),
       leaseSeconds: LONGEST_LEASE_SECONDS,

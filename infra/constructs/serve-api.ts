@@ -55,7 +55,12 @@ export class ServeApi extends AlmanacFunction {
           resources: [`${tables.schedules.tableArn}/index/${SCHEDULES_BY_ID}`],
         },
         {
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
           resources: [tables.jobs.tableArn],
         },
         {

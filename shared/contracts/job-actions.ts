@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { duration } from '#shared/contracts/duration.ts';
+import { note } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody } from '#shared/contracts/schedule-body.ts';
 import {
   LONGEST_CATCH_UP_WINDOW_SECONDS,
@@ -25,6 +26,9 @@ export const newJobBody = newScheduleBody
       .meta({ description: 'A job that has not begun by then is `missed`.' })
       .exactOptional(),
   });
+
+/** The body of `POST /v1/jobs/{jobId}/cancel`; it may be left out. */
+export const cancelBody = z.strictObject({ note: note.exactOptional() });
 
 /** The body of `POST /v1/schedules/{scheduleId}/run`; it may be left out. */
 export const runBody = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { newJobBody, runBody } from '#shared/contracts/job-actions.ts';
+import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import {
   type Answer,
   HEADERS,
@@ -26,6 +26,7 @@ type Json = { readonly [key: string]: unknown };
 
 /** What clients send. */
 const BODIES = {
+  Cancellation: cancelBody,
   NewJob: newJobBody,
   NewSchedule: newScheduleBody,
   Pause: pauseBody,

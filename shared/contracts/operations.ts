@@ -229,6 +229,22 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: ['job.not-found'],
     },
   },
+  '/v1/jobs/{jobId}/cancel': {
+    post: {
+      id: 'cancelJob',
+      summary: 'Cancels a job',
+      body: 'Cancellation',
+      mayLackBody: true,
+      answers: {
+        200: { description: 'The job, which will not run.', body: 'Job' },
+        202: {
+          description: 'The job, which runs; a task that watches for it ends within seconds.',
+          body: 'Job',
+        },
+      },
+      problems: [...BODY_PROBLEMS, 'job.not-found', 'job.settled'],
+    },
+  },
   '/v1/jobs/{jobId}/result': {
     get: {
       id: 'getResult',

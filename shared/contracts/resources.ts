@@ -119,6 +119,10 @@ export const jobResource = z.object({
     .object({ fraction: z.number(), note: z.string().exactOptional(), at: instant })
     .meta({ description: 'How far a running job says it has come, from 0 to 1.' })
     .exactOptional(),
+  cancelRequested: z
+    .object({ at: instant, by: z.string(), note: z.string().exactOptional() })
+    .meta({ description: 'Who cancelled it while it ran; it may still end otherwise.' })
+    .exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
 });
 

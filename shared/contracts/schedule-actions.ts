@@ -6,7 +6,7 @@ import { CATCH_UPS } from '#shared/domain/schedule/decide-catch-up.ts';
 const LONGEST_NOTE_CHARACTERS = 256;
 
 /** What someone says of an action, for whoever wonders later. */
-const note = z
+export const note = z
   .string()
   .min(1)
   .max(LONGEST_NOTE_CHARACTERS)

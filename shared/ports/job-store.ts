@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
@@ -37,7 +38,9 @@ export interface JobStore {
   takeOver(job: ClaimedJob, from: Fence): Promise<Written>;
   /** Ends a job, while its row stands as given; for an attempt's own end that is `running`, its owner and attempt. */
   settle(key: JobKey, from: Fence, settlement: Settlement): Promise<Written>;
-  /** Lets a failed attempt go, for the next attempt to take. */
+  /** Notes that a running job is to end; it changes nothing of its standing, but that it is not let go for another attempt. */
+  requestCancel(key: JobKey, from: Fence, request: CancelRequest): Promise<Written>;
+  /** Lets a failed attempt go, for the next attempt to take; refused where the job was cancelled meanwhile. */
   retry(key: JobKey, from: Fence, failure: FailedAttempt): Promise<Written>;
   /** Notes how far a running attempt has come; it changes nothing of the job's standing. */
   report(key: JobKey, from: Fence, progress: Progress): Promise<Written>;

@@ -18,7 +18,7 @@ export interface TaskRun {
   /** The schedule's input, or the submitted one. The API has checked it against the task's schema; a start by other ways may not be. */
   readonly input: unknown;
   readonly job: TaskJob;
-  /** Aborts when the attempt's time is up; a function that goes on is no longer waited for. */
+  /** Aborts when the attempt's time is up, or the job is cancelled (see `job.heartbeat`); a function that goes on is no longer waited for. */
   readonly signal: AbortSignal;
   /** Writes lines of JSON with the job's id. */
   readonly logger: TaskLogger;
@@ -39,6 +39,11 @@ interface TaskJob {
   /** When `signal` aborts, as ISO 8601 with milliseconds. */
   readonly deadline: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /**
+   * Has `signal` abort within five seconds of someone cancelling the job: from the first call on, the job's row is read every four
+   * seconds. A task that does not call it pays nothing, and runs on to its end when it is cancelled.
+   */
+  readonly heartbeat: () => void;
   /**
    * Finds the schedule's last job before this one that went well, by its fire time: to go on where it stopped, or to compare with.
    *
@@ -110,7 +115,7 @@ async function handleStart(
 
 function taskJob(
   start: Start,
-  { job, deadlineMs }: Pick<Parameters<RunTask>[0], 'job' | 'deadlineMs'>,
+  { job, deadlineMs, heartbeat }: Pick<Parameters<RunTask>[0], 'job' | 'deadlineMs' | 'heartbeat'>,
   history: HistoryPorts,
 ): TaskJob {
   const { key, attempt, metadata } = job;
@@ -122,6 +127,7 @@ function taskJob(
     attempt,
     deadline: new Date(deadlineMs).toISOString(),
     metadata,
+    heartbeat,
     previousSuccess: () => findPreviousSuccess(key, history),
   };
 }

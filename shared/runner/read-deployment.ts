@@ -48,6 +48,10 @@ export function readDeployment(): Deployment {
       const { createStartQueue } = await import('#shared/adapters/sqs/start-queue.ts');
       return createStartQueue({ queueUrl: names.STARTS_QUEUE_URL, now });
     }),
+    watch: once(async () => {
+      const { createJobWatch } = await import('#shared/adapters/dynamodb/job-watch.ts');
+      return createJobWatch(client, names.JOBS_TABLE);
+    }),
     nowMs,
     lostErrors: process,
     newOwner: () => randomBytes(OWNER_BYTES).toString('base64url'),

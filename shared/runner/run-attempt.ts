@@ -6,7 +6,9 @@ export type AttemptEnd =
   | { readonly kind: 'threw'; readonly error: unknown }
   /** It let go of an error. The process has to be ended once that is recorded: nobody knows what state it is in. */
   | { readonly kind: 'lost'; readonly error: LostError }
-  | { readonly kind: 'timed-out' };
+  | { readonly kind: 'timed-out' }
+  /** Nobody wanted it to go on. */
+  | { readonly kind: 'cancelled' };
 
 /** How long an attempt may take, and how long it may go on after being told to stop. */
 export interface AttemptLimits {
@@ -14,6 +16,8 @@ export interface AttemptLimits {
   readonly abortAfterMs: number;
   /** Milliseconds from the abort until the function is no longer waited for. */
   readonly graceMs: number;
+  /** Aborts when nobody wants the attempt to go on; the function's own signal then aborts for the same reason. */
+  readonly cancelled?: AbortSignal;
 }
 
 /** An invocation with less than this left keeps a share of it back instead of {@link RESERVE_MS}. */
@@ -50,31 +54,33 @@ export function attemptLimits(
  *
  * A function that returns within the grace has kept its word and its result counts; one that rejects then, or goes on, has timed out.
  * One that goes on is left alone: Lambda freezes it, and it may run on beside a later job of the same process; what it then throws
- * ends that. One that blocks the event loop is not seen to at all: Lambda kills it, and the lease of its job decides.
+ * ends that. A cancelled one has the same grace, and whatever it returns then is dropped. One that blocks the event loop is not seen to at all: Lambda kills it, and the lease of its job decides.
  *
  * @param events - Where the process tells of errors that nobody catches.
  */
 export async function runAttempt(
   run: (signal: AbortSignal) => unknown,
-  { abortAfterMs, graceMs }: AttemptLimits,
+  { abortAfterMs, graceMs, cancelled }: AttemptLimits,
   events: LostErrorEvents,
 ): Promise<AttemptEnd> {
   const lost = Promise.withResolvers<AttemptEnd>();
   const stop = onLostError(events, (error) => lost.resolve({ kind: 'lost', error }));
   const controller = new AbortController();
   const timers: NodeJS.Timeout[] = [];
-  const timedOut = new Promise<AttemptEnd>((resolve) => {
-    const abort = () => {
-      controller.abort(new DOMException("The attempt's time is up.", 'TimeoutError'));
+  const stopped = new Promise<AttemptEnd>((resolve) => {
+    const abort = (reason: unknown) => {
+      controller.abort(reason);
       timers.push(setTimeout(() => resolve({ kind: 'timed-out' }), graceMs));
     };
-    timers.push(setTimeout(abort, abortAfterMs));
+    const timeIsUp = () => abort(new DOMException("The attempt's time is up.", 'TimeoutError'));
+    timers.push(setTimeout(timeIsUp, abortAfterMs));
+    cancelled?.addEventListener('abort', () => abort(cancelled.reason), { once: true });
   });
   const ended = endOf(run, controller.signal);
-  const end = await Promise.race([ended, timedOut, lost.promise]);
+  const end = await Promise.race([ended, stopped, lost.promise]);
   stop();
   for (const timer of timers) clearTimeout(timer);
-  return end;
+  return cancelled?.aborted && end.kind !== 'lost' ? { kind: 'cancelled' } : end;
 }
 
 async function endOf(

@@ -5,9 +5,10 @@ import type { JobError } from '#shared/domain/job/job.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { nextAttemptAt, type RetryAdvice } from '#shared/domain/job/next-attempt-at.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
-import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
+import type { ClaimedJob, JobStanding, Settlement } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
+import { createHeartbeat } from '#shared/runner/heartbeat.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
 import { RetryAfter } from '#shared/runner/retry-after.ts';
@@ -35,6 +36,8 @@ export type RunTask = (attempt: {
   /** When the signal aborts, in epoch milliseconds. */
   readonly deadlineMs: number;
   readonly progress: ReportProgress;
+  /** Has the signal abort also when someone cancels the job. */
+  readonly heartbeat: () => void;
 }) => unknown;
 
 /** A job that has been won, its start, and what runs it. */
@@ -57,14 +60,17 @@ export async function runClaimed(
   const limits = attemptLimits(invocation.remainingMs(), start.policy.timeoutSeconds);
   const deadlineMs = ports.nowMs() + limits.abortAfterMs;
   const reporter = createProgressReporter(job, ports);
+  const heartbeat = createHeartbeat(job, ports);
   const startedMs = performance.now();
   const end = await runAttempt(
-    (signal) => run({ job, signal, deadlineMs, progress: reporter.report }),
-    limits,
+    (signal) =>
+      run({ job, signal, deadlineMs, progress: reporter.report, heartbeat: heartbeat.start }),
+    { ...limits, cancelled: heartbeat.signal },
     ports.lostErrors,
   );
   const durationMs = Math.round(performance.now() - startedMs);
   reporter.stop();
+  heartbeat.stop();
   const outcome = await conclude({ start, job, durationMs, end }, ports);
   return end.kind === 'lost' ? { ...outcome, isProcessLost: true } : outcome;
 }
@@ -80,9 +86,10 @@ async function conclude(
   ports: RunnerPorts,
 ): Promise<AttemptOutcome> {
   const { job } = ended;
-  const failure = failureOf(end);
-  const retrying = failure && (await retry({ ...ended, failure }, ports));
-  if (retrying) return retrying;
+  const failed = failureOf(end);
+  const retrying = failed && (await retry({ ...ended, failure: failed }, ports));
+  if (retrying && retrying !== 'cancelled') return retrying;
+  const failure = retrying === 'cancelled' ? CANCELLED : failed;
   const settlement = settlementOf({ ...ended, ...failure }, ports);
   const result =
     end.kind === 'returned' ? await storeResult(end.value, { job, settlement }, ports) : undefined;
@@ -93,7 +100,7 @@ async function conclude(
 }
 
 interface Failure {
-  readonly outcome: 'error' | 'timed-out';
+  readonly outcome: 'error' | 'timed-out' | 'cancelled';
   readonly error: JobError;
   readonly advice?: RetryAdvice;
 }
@@ -103,9 +110,15 @@ const TIMED_OUT: Failure = {
   error: { name: 'TimedOut', message: 'The task did not end in the time that it had.' },
 };
 
+const CANCELLED: Failure = {
+  outcome: 'cancelled',
+  error: { name: 'Cancelled', message: 'The job was cancelled while it ran.' },
+};
+
 function failureOf(end: AttemptEnd): Failure | undefined {
   if (end.kind === 'returned') return undefined;
   if (end.kind === 'timed-out') return TIMED_OUT;
+  if (end.kind === 'cancelled') return CANCELLED;
   const advice = adviceOf(end.error);
   return { outcome: 'error', error: describeError(end.error), ...(advice && { advice }) };
 }
@@ -153,7 +166,7 @@ function attemptsWith(
 async function retry(
   failed: EndOfRun & { readonly failure: Failure },
   ports: RunnerPorts,
-): Promise<AttemptOutcome | undefined> {
+): Promise<AttemptOutcome | 'cancelled' | undefined> {
   const { start, job, failure } = failed;
   const { outcome, error, advice } = failure;
   const { key, attempt } = job;
@@ -175,8 +188,19 @@ async function retry(
   });
   const attempts = attemptsWith(failed, { outcome, error });
   const written = await ports.jobs.retry(key, runningFence(job), { error, retryAt, attempts });
+  if (written.kind === 'refused' && isCancelled(written.found, job)) return 'cancelled';
   const isWritten =
     written.kind === 'written' ||
     (written.found?.state === 'retrying' && written.found.owner === job.owner);
   return isWritten ? { kind: 'retrying', attempt, nextAttemptAt: retryAt } : { kind: 'fenced-off' };
+}
+
+/** The start that was sent before finds the job settled. */
+function isCancelled(found: JobStanding | undefined, { attempt, owner }: ClaimedJob): boolean {
+  return (
+    found?.isCancelRequested === true &&
+    found.state === 'running' &&
+    found.attempt === attempt &&
+    found.owner === owner
+  );
 }

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobStore } from '#shared/ports/job-store.ts';
+import type { JobWatch } from '#shared/ports/job-watch.ts';
 import type { PayloadStore } from '#shared/ports/payload-store.ts';
 import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -13,6 +14,8 @@ export interface RunnerPorts {
   readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putUnsettled'>>;
   /** Loaded when first needed, by a retry. */
   readonly starts: () => Promise<StartQueue>;
+  /** Loaded when first needed, by a task that watches for its job being cancelled. */
+  readonly watch: () => Promise<JobWatch>;
   readonly nowMs: () => number;
   /** Where the process tells of errors that nobody catches. */
   readonly lostErrors: LostErrorEvents;

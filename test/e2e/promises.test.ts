@@ -75,6 +75,11 @@ describe('the roles of the stack', () => {
     await ask('POST', '/v1/jobs', { task: 'sales-report' });
     await ask('POST', '/v1/schedules/large/run', {});
     await play.cloud.settle();
+    const retry = { maxAttempts: 2, delay: 900 };
+    const flaky = { task: 'flaky-import', input: { failOnAttempt: 1 }, retry };
+    const { json } = await ask('POST', '/v1/jobs', flaky);
+    await play.cloud.settle();
+    expect((await ask('POST', `/v1/jobs/${Object(json).id}/cancel`)).status).toBe(200);
   }
 
   /** Has EventBridge refuse a schedule until it is tried again, and sends a start that comes before it is due. */

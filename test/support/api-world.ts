@@ -6,7 +6,9 @@ import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
@@ -75,6 +77,8 @@ export class ApiWorld {
   readonly slept: number[] = [];
   /** Happens while someone waits for a job. */
   meanwhile: () => void = () => {};
+  /** Happens before a job is written. */
+  beforeWrite: () => void = () => {};
   readonly #marks = new Map<string, { readonly key: JobKey; readonly mark: SubmissionMark }>();
   readonly api: Hono = createApi(this.#ports());
 
@@ -125,6 +129,16 @@ export class ApiWorld {
     return { kind: 'queued' };
   }
 
+  #change(key: JobKey, from: Fence, changes: Partial<Job>): Written {
+    this.beforeWrite();
+    const job = this.jobs.get(jobId(key));
+    const { state, attempt, owner } = job ?? {};
+    const isAsSeen = state === from.state && attempt === from.attempt && owner === from.owner;
+    if (!job || !isAsSeen) return { kind: 'refused' };
+    this.addJob({ ...job, ...changes });
+    return { kind: 'written' };
+  }
+
   #ports(): ApiPorts {
     return {
       now: () => this.nowSeconds,
@@ -149,6 +163,17 @@ export class ApiWorld {
           this.links.push({ key, seconds, signedAt });
           return `https://bucket.example/${key}?seconds=${seconds}`;
         },
+      },
+      jobWrites: {
+        settle: async (key, from, { outcome, error, expiry }) =>
+          this.#change(key, from, {
+            state: 'settled',
+            outcome,
+            ...(error && { error }),
+            expiresAt: expiry.expiresAt,
+          }),
+        requestCancel: async (key, from, cancelRequested) =>
+          this.#change(key, from, { cancelRequested }),
       },
       submissions: { submit: async (...submission) => this.#submit(...submission) },
       // Whoever waits sees what has happened meanwhile.

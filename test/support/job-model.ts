@@ -145,6 +145,7 @@ export class JobModel {
           if (behaviour.isThrottled) throw new AlmanacError('store.unavailable', 'throttled');
           return this.jobs.settle(...write);
         }),
+      requestCancel: (...write) => this.jobs.requestCancel(...write),
       retry: (...write) => call('retry', () => this.jobs.retry(...write)),
       report: (...write) => call('report', () => this.jobs.report(...write)),
     };
@@ -174,6 +175,7 @@ export class JobModel {
       starts: async () => ({
         send: (message: QueuedMessage) => call('send', async () => this.#send(message)),
       }),
+      watch: () => Promise.reject(new Error('Expected no task to watch its job.')),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
       lostErrors: new EventEmitter(),
       newOwner: () => owner,

@@ -37,12 +37,19 @@ export class MemoryJobStore implements JobStore {
   settle: JobStore['settle'] = async (key, from, settlement) =>
     this.#write(`settle ${from.attempt}`, { key, from }, settled(from, settlement));
 
-  retry: JobStore['retry'] = async (key, from, failure) =>
+  requestCancel: JobStore['requestCancel'] = async (key, from) =>
     this.#write(
-      `retry ${from.attempt}`,
+      `request cancel ${from.attempt}`,
       { key, from },
-      { ...from, state: 'retrying', attempts: failure.attempts, failure },
+      { ...from, ...this.row(key), isCancelRequested: true },
     );
+
+  retry: JobStore['retry'] = async (key, from, failure) => {
+    const found = this.row(key);
+    if (found?.isCancelRequested) return { kind: 'refused', found };
+    const row = { ...from, state: 'retrying' as const, attempts: failure.attempts, failure };
+    return this.#write(`retry ${from.attempt}`, { key, from }, row);
+  };
 
   report: JobStore['report'] = async (key, from, progress) =>
     this.#write(`report ${from.attempt}`, { key, from }, { ...from, ...this.row(key), progress });

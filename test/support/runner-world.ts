@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleStatus } from '#shared/domain/job/decide-skip.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import type { AttemptStanding } from '#shared/ports/job-watch.ts';
 import type { PayloadObject } from '#shared/ports/payload-store.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import type { RunTask } from '#shared/runner/run-claimed.ts';
@@ -16,6 +17,8 @@ export class RunnerWorld {
   scheduleStatus: ScheduleStatus = { kind: 'active' };
   /** How often the schedule was asked about. */
   scheduleReads = 0;
+  /** What a task that watches its job finds. */
+  standing: AttemptStanding = 'wanted';
   readonly jobs = new MemoryJobStore();
   readonly results: PayloadObject[] = [];
   readonly unsettled = new Map<string, string>();
@@ -55,6 +58,10 @@ export class RunnerWorld {
       starts: async () => {
         this.loaded.add('starts');
         return { send: async (message) => void this.sent.push(message) };
+      },
+      watch: async () => {
+        this.loaded.add('watch');
+        return { look: async () => this.standing };
       },
       nowMs: () => this.nowSeconds * 1000,
       lostErrors: this.lostErrors,

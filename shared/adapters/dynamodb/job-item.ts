@@ -38,6 +38,9 @@ const jobItem = z.object({
   progress: z
     .object({ fraction: z.number(), note: z.string().exactOptional(), at: z.string() })
     .exactOptional(),
+  cancelRequested: z
+    .object({ at: z.string(), by: z.string(), note: z.string().exactOptional() })
+    .exactOptional(),
   metadata: z
     .string()
     .default('{}')

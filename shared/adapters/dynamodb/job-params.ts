@@ -1,4 +1,5 @@
 import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import {
   claimAttributes,
@@ -102,7 +103,7 @@ export function settleParams(
 /**
  * Lets a failed attempt go.
  *
- *     running ── retry ──▶ retrying ── the delayed start arrives ── takeOver
+ *     running, not cancelled ── retry ──▶ retrying ── the delayed start arrives ── takeOver
  */
 export function retryParams(
   target: { readonly table: string; readonly key: JobKey },
@@ -114,7 +115,21 @@ export function retryParams(
     from,
     set: retryAttributes(failure),
     remove: ['leaseUntil', 'progress'],
+    unless: 'cancelRequested',
   });
+}
+
+/**
+ * Asks for the end of a running job.
+ *
+ *     running ── requestCancel ──▶ running, and no longer to be retried
+ */
+export function cancelParams(
+  target: { readonly table: string; readonly key: JobKey },
+  from: Fence,
+  request: CancelRequest,
+): UpdateCommandInput {
+  return updateParams({ ...target, from, set: { cancelRequested: { ...request } }, remove: [] });
 }
 
 /**
@@ -137,10 +152,13 @@ function updateParams(update: {
   readonly from: Fence;
   readonly set: Item;
   readonly remove: readonly string[];
+  /** An attribute that a row must not have. */
+  readonly unless?: string;
 }): UpdateCommandInput {
-  const { table, key, from, set, remove } = update;
+  const { table, key, from, set, remove, unless } = update;
   const setNames = Object.keys(set).filter((name) => set[name] !== undefined);
-  const names = new Set([...setNames, ...remove, 'state', 'attempt', 'owner']);
+  const unwanted = unless === undefined ? [] : [unless];
+  const names = new Set([...setNames, ...remove, ...unwanted, 'state', 'attempt', 'owner']);
   return {
     TableName: table,
     Key: { scheduleId: key.scheduleId, fireTime: key.fireTime },
@@ -148,7 +166,10 @@ function updateParams(update: {
       `SET ${setNames.map((name) => `#${name} = :${name}`).join(', ')}`,
       ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
     ].join(' '),
-    ConditionExpression: from.owner === undefined ? STANDS_UNCLAIMED : STANDS_AS_SEEN,
+    ConditionExpression: [
+      from.owner === undefined ? STANDS_UNCLAIMED : STANDS_AS_SEEN,
+      ...unwanted.map((name) => `attribute_not_exists(#${name})`),
+    ].join(' AND '),
     ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
       ...Object.fromEntries(setNames.map((name) => [`:${name}`, set[name]])),

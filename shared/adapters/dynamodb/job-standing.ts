@@ -26,6 +26,7 @@ export function standingOf(item: Attributes): JobStanding {
     attempt,
     ...(owner !== undefined && { owner }),
     ...(leaseUntil !== undefined && { leaseUntil }),
+    ...(item['cancelRequested'] && { isCancelRequested: true as const }),
     ...(outcome && { outcome }),
     ...(startedAt !== undefined && { startedAt }),
     ...(attempts && { attempts }),

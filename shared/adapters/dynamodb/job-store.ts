@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
+  cancelParams,
   createParams,
   createSettledParams,
   reportParams,
@@ -22,6 +23,8 @@ export function createJobStore(client: DynamoDBDocumentClient, table: string): J
       attempted(client.send(new UpdateCommand(takeOverParams(table, job, from)))),
     settle: (key, from, settlement) =>
       attempted(client.send(new UpdateCommand(settleParams({ table, key }, from, settlement)))),
+    requestCancel: (key, from, request) =>
+      attempted(client.send(new UpdateCommand(cancelParams({ table, key }, from, request)))),
     retry: (key, from, failure) =>
       attempted(client.send(new UpdateCommand(retryParams({ table, key }, from, failure)))),
     report: (key, from, progress) =>

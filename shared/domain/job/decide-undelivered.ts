@@ -78,6 +78,7 @@ function canStartAgain(letter: DeadLetter, now: EpochSeconds): Undelivered | und
 function decideCrashed(start: Start, job: Job, now: EpochSeconds): Undelivered {
   const deadAt = (job.leaseUntil ?? 0) + LEASE_GRACE_SECONDS;
   if (now < deadAt) return { kind: 'look-again', notBefore: deadAt };
+  if (job.cancelRequested) return { kind: 'abandon', from: fenceOf(job) };
   const notBefore = nextAttemptAt({
     key: job.key,
     outcome: 'abandoned',

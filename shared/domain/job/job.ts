@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
@@ -39,6 +40,8 @@ export interface Job {
   readonly retryAt?: string;
   /** What the running attempt last said of itself. */
   readonly progress?: Progress;
+  /** Set once someone has cancelled the job while it ran; it may still end otherwise. */
+  readonly cancelRequested?: CancelRequest;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** What became of the result; absent where the job returned none. */
   readonly resultState?: ResultState;

@@ -69,6 +69,8 @@ export interface Fence {
 /** Who holds a row, as a refused write finds it. */
 export interface JobStanding extends Fence {
   readonly leaseUntil?: EpochSeconds;
+  /** Someone has cancelled the job while it ran. */
+  readonly isCancelRequested?: true;
   /** Set on a settled row. */
   readonly outcome?: Outcome;
   /** When the latest attempt began, as ISO 8601. */

@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '#functions/serve-api/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('ServeApi', () => {
-  it('may read and write schedules, queue jobs, read jobs and results, send starts, and nothing else', () => {
+  it('may read and write schedules, queue and cancel jobs, read jobs and results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
       'dynamodb:DeleteItem on TablesSchedules.Arn',
@@ -13,6 +13,7 @@ describe('ServeApi', () => {
       'dynamodb:Query on TablesJobs.Arn',
       'dynamodb:Query on TablesSchedules.Arn',
       'dynamodb:Query on TablesSchedules.Arn/index/byId',
+      'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on ServeApiLog.Arn',
       'logs:PutLogEvents on ServeApiLog.Arn',
       's3:GetObject on PayloadsBucket.Arn/results/*',

@@ -221,3 +221,19 @@ describe('another letter', () => {
     expect(await world.take(aRecord('hello'))).toBe('unreadable');
   });
 });
+
+describe('a crashed attempt whose job was cancelled', () => {
+  it('ends cancelled when its lease has ended, whatever the policy would retry', async () => {
+    const world = new SettleWorld();
+    const retry = { maxAttempts: 5, delay: 1, factor: 1, maxDelay: 1 };
+    const start = aStart({ policy: { resultExpirationTime: 0, retry } });
+    const cancelRequested = { at: '2026-11-23T09:00:30Z', by: 'ada' };
+    world.add(aRunningJob({ cancelRequested }));
+    world.now = FIRE_TIME + 200;
+
+    expect(await world.take(aFailedInvocation(start))).toBe('abandoned');
+
+    expect(world.row(start)).toMatchObject({ state: 'settled', outcome: 'cancelled' });
+    expect(world.sent).toEqual([]);
+  });
+});

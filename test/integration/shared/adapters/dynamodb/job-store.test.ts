@@ -2,21 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJobHistory } from '#shared/adapters/dynamodb/job-history.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
+import { createJobWatch } from '#shared/adapters/dynamodb/job-watch.ts';
 import { type JobKey, jobKeyOf } from '#shared/domain/job/job-key.ts';
 import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
+import type { JobWatch } from '#shared/ports/job-watch.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
 
 let table: JobsTable;
 let store: JobStore;
 let reader: JobReader;
+let watch: JobWatch;
 let keys = 0;
 
 beforeAll(async () => {
   table = await serveJobsTable();
   store = createJobStore(table.client, JOBS_TABLE);
   reader = createJobReader(table.client, JOBS_TABLE);
+  watch = createJobWatch(table.client, JOBS_TABLE);
 });
 
 afterAll(async () => {
@@ -377,5 +381,56 @@ describe('list', () => {
       (await reader.list({ scheduleId: 'expiring', limit: 1, now })).jobs.length;
 
     expect([await seenAt(99), await seenAt(100)]).toEqual([1, 0]);
+  });
+});
+
+describe('requestCancel', () => {
+  const request = { at: '2026-11-23T09:00:30Z', by: 'ada', note: 'wrong month' };
+
+  it('is noted on a running job, and shown', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+
+    expect(await store.requestCancel(job.key, running, request)).toEqual({ kind: 'written' });
+
+    expect(await reader.get(job.key)).toMatchObject({
+      state: 'running',
+      cancelRequested: request,
+    });
+    expect(await watch.look(job)).toBe('cancelled');
+  });
+
+  it('keeps the job from being let go for another attempt, but not from ending', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+    await store.requestCancel(job.key, running, request);
+
+    const error = { name: 'Error', message: 'no' };
+    const failure = { error, retryAt: FIRE_TIME + 60, attempts: [] };
+    const retried = await store.retry(job.key, running, failure);
+
+    expect(retried).toMatchObject({ kind: 'refused', found: { isCancelRequested: true } });
+    expect(await store.settle(job.key, running, aSettlement())).toEqual({ kind: 'written' });
+  });
+
+  it('is refused for an attempt that is over', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+    await store.settle(job.key, running, aSettlement());
+
+    expect(await store.requestCancel(job.key, running, request)).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('a watched job', () => {
+  it('is wanted while its attempt holds it, and taken from then on', async () => {
+    const job = aClaimedJob();
+    await store.create(job);
+
+    expect(await watch.look(job)).toBe('wanted');
+    expect(await watch.look({ ...job, owner: 'owner-2' })).toBe('taken');
+    await store.settle(job.key, running, aSettlement());
+    expect(await watch.look(job)).toBe('taken');
+    expect(await watch.look(aClaimedJob())).toBe('taken');
   });
 });

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
+
+const run = promisify(execFile);
+
+let assembly: string;
+let play: CloudPlay;
+
+beforeAll(async () => {
+  assembly = await mkdtemp(join(tmpdir(), 'almanac-cancellable-'));
+  await run(process.execPath, ['test/e2e/fixtures/cancellable-app.ts'], {
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
+  });
+  play = await playOnCloud({ assembly });
+});
+
+afterAll(async () => {
+  await play[Symbol.asyncDispose]();
+  await rm(assembly, { recursive: true });
+});
+
+const retry = { maxAttempts: 3, delay: 300, factor: 1, maxDelay: 300 };
+const submit = async (body: Row): Promise<string> => {
+  const { json } = await play.api.request('POST', '/v1/jobs', {
+    body: { task: 'cancellable', retry, ...body },
+  });
+  return String(Object(json).id);
+};
+const read = async (id: string): Promise<Row> =>
+  Object((await play.api.request('GET', `/v1/jobs/${id}`)).json);
+const cancel = async (id: string) => {
+  const { status, json } = await play.api.request('POST', `/v1/jobs/${id}/cancel`, {
+    body: { note: 'wrong month' },
+  });
+  return { status, job: Object(json) as Row };
+};
+const untilRunning = (id: string) =>
+  vi.waitFor(async () => expect(await read(id)).toMatchObject({ state: 'running' }), 10_000);
+
+describe('a job that is cancelled', () => {
+  it('while it runs ends within seconds, and is not tried again', async () => {
+    const id = await submit({ input: { isWatching: true } });
+    await untilRunning(id);
+
+    const asked = performance.now();
+    const { status, job } = await cancel(id);
+    await play.cloud.settle();
+    const seconds = (performance.now() - asked) / 1_000;
+    await play.cloud.clock.advanceBy(900);
+
+    expect(status).toBe(202);
+    expect(job).toMatchObject({ state: 'running', cancelRequested: { note: 'wrong month' } });
+    expect(seconds).toBeLessThan(8);
+    expect(await read(id)).toMatchObject({
+      outcome: 'cancelled',
+      attempt: 1,
+      error: { name: 'Cancelled' },
+      cancelRequested: { by: expect.stringMatching(/^arn:/) },
+    });
+  });
+
+  it('while it waits for its next attempt never runs again', async () => {
+    const id = await submit({ timeout: 1 });
+    await play.cloud.settle();
+    expect(await read(id)).toMatchObject({ state: 'retrying', attempt: 1 });
+
+    const { status } = await cancel(id);
+    await play.cloud.clock.advanceBy(900);
+
+    expect(status).toBe(200);
+    expect(await read(id)).toMatchObject({ outcome: 'cancelled', attempt: 1 });
+  });
+
+  it('before it begins never begins', async () => {
+    // Its start is held up: SQS takes it only in a later try of the stream.
+    for (let nth = 1; nth <= 3; nth += 1)
+      play.cloud.faults.add({
+        service: 'sqs',
+        operation: 'SendMessage',
+        caller: play.functionNamed('FollowJobs'),
+        nth,
+        when: 'before',
+        do: 'error',
+      });
+    const id = await submit({});
+    const { status, job } = await cancel(id);
+    await play.cloud.clock.advanceBy(900);
+
+    expect(status).toBe(200);
+    expect(job).toMatchObject({ outcome: 'cancelled', attempt: 0 });
+    expect(await read(id)).toEqual(job);
+  });
+
+  it('was within what the functions may do', () => {
+    expect(play.refused).toEqual([]);
+  });
+});
