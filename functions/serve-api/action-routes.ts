@@ -1,15 +1,18 @@
 import { type Context, Hono } from 'hono';
 import { parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
-import { pauseBody, resumeBody } from '#shared/contracts/schedule-actions.ts';
+import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { findSchedule } from './find-schedule.ts';
 import { invalidRequest, parseBody } from './invalid-request.ts';
+import { jobResource } from './job-resource.ts';
 import { pauseSchedule } from './pause-schedule.ts';
-import { readOptionalBody } from './read-json-body.ts';
+import { readJsonBody, readOptionalBody } from './read-json-body.ts';
 import { resumeSchedule } from './resume-schedule.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
 import { signerOf } from './signer-of.ts';
+import { skipFireTime } from './skip-fire-time.ts';
 
 /** Serves what is done with a schedule: `/schedules/{id}/pause` and its like. */
 export function actionRoutes(ports: ApiPorts): Hono {
@@ -32,6 +35,13 @@ export function actionRoutes(ports: ApiPorts): Hono {
     const context = contextOf(c, ports);
     const { catchUp } = parseBody(resumeBody, await readOptionalBody(c.req.raw));
     return answer(await resumeSchedule(c.req.param('id'), catchUp, context), context.now);
+  });
+  routes.post('/:id/skip', async (c) => {
+    const { now, isDryRun } = contextOf(c, ports);
+    const body = parseBody(skipBody, await readJsonBody(c.req.raw));
+    const { definition } = await findSchedule(c.req.param('id'), ports.schedules);
+    const request = { definition, by: signerOf(c.env), ...body, now, isDryRun };
+    return c.json(jobResource(await skipFireTime(request, ports)));
   });
   return routes;
 }

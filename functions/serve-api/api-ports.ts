@@ -15,7 +15,7 @@ export interface ApiPorts {
   readonly calendars: NamedCalendars;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
-  readonly jobWrites: Pick<JobStore, 'settle' | 'requestCancel'>;
+  readonly jobWrites: Pick<JobStore, 'createSettled' | 'settle' | 'requestCancel'>;
   readonly submissions: JobSubmissions;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;

@@ -1,10 +1,11 @@
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
-import { type CancelRequest, cancelError } from '#shared/domain/job/cancel-request.ts';
+import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import { fenceOf } from '#shared/domain/job/decide-claim.ts';
 import { FOREIGN_LEASE_SECONDS } from '#shared/domain/job/foreign-lease.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
+import { requestError } from '#shared/domain/job/request-error.ts';
 import type { Settlement } from '#shared/domain/job/settlement.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
@@ -47,7 +48,7 @@ export async function cancelJob(
         ? await ports.jobWrites.requestCancel(job.key, fenceOf(job), cancelRequested)
         : await ports.jobWrites.settle(job.key, fenceOf(job), {
             ...(await settlementOf(job, now, ports)),
-            error: cancelError(said),
+            error: requestError('Cancelled', said),
           });
     if (written.kind === 'written') return (await ports.jobs.get(job.key)) ?? job;
   }

@@ -18,7 +18,7 @@ import {
   scheduleResource,
   taskResource,
 } from '#shared/contracts/resources.ts';
-import { pauseBody, resumeBody } from '#shared/contracts/schedule-actions.ts';
+import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 
@@ -34,6 +34,7 @@ const BODIES = {
   ReplacedSchedule: scheduleBody,
   Resumption: resumeBody,
   Run: runBody,
+  Skip: skipBody,
 };
 
 /** What the API answers. */

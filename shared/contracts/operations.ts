@@ -171,6 +171,16 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: ACTION_PROBLEMS,
     },
   },
+  '/v1/schedules/{scheduleId}/skip': {
+    post: {
+      id: 'skipFireTime',
+      summary: 'Leaves out one fire time that is yet to come',
+      query: 'write',
+      body: 'Skip',
+      answers: { 200: { description: 'Its job, settled `skipped` beforehand.', body: 'Job' } },
+      problems: [...BODY_PROBLEMS, 'schedule.not-found', 'job.settled'],
+    },
+  },
   '/v1/schedules/{scheduleId}/run': {
     post: {
       id: 'runSchedule',

@@ -20,6 +20,12 @@ export const pauseBody = z.strictObject({
     .exactOptional(),
 });
 
+/** The body of `POST /v1/schedules/{scheduleId}/skip`. */
+export const skipBody = z.strictObject({
+  fireTime: instant('fireTime').meta({ description: 'One that is yet to come.' }),
+  note: note.exactOptional(),
+});
+
 /** The body of `POST /v1/schedules/{scheduleId}/resume`; it may be left out. */
 export const resumeBody = z.strictObject({
   catchUp: z.enum(CATCH_UPS).default('none').meta({

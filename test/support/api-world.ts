@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ApiPorts } from '#functions/serve-api/api-ports.ts';
 import { createApi } from '#functions/serve-api/serve-api.ts';
 import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
-import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
@@ -165,6 +165,24 @@ export class ApiWorld {
         },
       },
       jobWrites: {
+        createSettled: async (
+          { attempt = 0, ...facts },
+          { outcome, error, finishedAt, expiry },
+        ) => {
+          const id = jobId(facts.key);
+          if (this.jobs.has(id)) return { kind: 'refused' };
+          this.addJob({
+            ...facts,
+            id,
+            state: 'settled',
+            attempt,
+            outcome,
+            ...(error && { error }),
+            finishedAt: toIso(finishedAt),
+            expiresAt: expiry.expiresAt,
+          });
+          return { kind: 'written' };
+        },
         settle: async (key, from, { outcome, error, expiry }) =>
           this.#change(key, from, {
             state: 'settled',

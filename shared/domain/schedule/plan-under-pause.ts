@@ -1,8 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { nextOrNone } from '#shared/domain/schedule/next-or-none.ts';
 import type { Pause } from '#shared/domain/schedule/pause.ts';
 import type { Plan, ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
-import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
 
 /**
  * Finds where the plan of a planned schedule stands while it is paused.
@@ -28,5 +28,5 @@ export function planUnderPause(
 }
 
 function firstFrom(definition: ScheduleDefinition, at: EpochSeconds): EpochSeconds | undefined {
-  return nextFireTime(triggerOf(definition), at - 1);
+  return nextOrNone(triggerOf(definition), at - 1);
 }

@@ -66,6 +66,13 @@ describe('planUnderPause', () => {
     });
   });
 
+  it('waits for none where the trigger finds none within its bound of iterations', () => {
+    const of = [1, 2].map((minute) => ({ kind: 'cron', expression: `${minute} * * * *` }));
+    const never = aDefinition({ trigger: { kind: 'all', of, maxIterations: 5 } });
+
+    expect(planUnderPause(never, plan, { until: FIRE_TIME + 1 })).toEqual({ started: 3 });
+  });
+
   it('leaves the plan of a schedule that is not paused', () => {
     expect(planUnderPause(definition, plan, undefined)).toBe(plan);
   });
