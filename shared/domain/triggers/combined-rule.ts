@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { CompiledTrigger } from './compile-trigger.ts';
+import type { CompiledTrigger } from './compiled-trigger.ts';
 
 /** Broken off: the triggers of an `all` did not agree within as many fire times as its `maxIterations` allows. */
 export class MaxIterationsReached extends Error {

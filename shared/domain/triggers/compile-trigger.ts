@@ -1,17 +1,12 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { whenAll, whenAny } from './combined-rule.ts';
+import type { CompiledTrigger } from './compiled-trigger.ts';
 import { nextInstant } from './next-instant.ts';
 import { withInstants } from './rrule-dates.ts';
 import { timeZoneOf } from './time-zone.ts';
 import type { IntervalTrigger, RecurringTrigger, Trigger } from './trigger.ts';
 import { type WallClockTrigger, wallRuleOf } from './wall-rule-of.ts';
 import { withinRecurrence } from './within-recurrence.ts';
-
-/** A trigger made ready to answer quickly; its answers depend on nothing that it was asked before. */
-export interface CompiledTrigger {
-  /** Finds the first fire time at or after an instant; `undefined` if there is none. */
-  next(from: EpochSeconds): EpochSeconds | undefined;
-}
 
 const compiled = new WeakMap<Trigger, CompiledTrigger>();
 

@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { whenAny } from './combined-rule.ts';
-import type { CompiledTrigger } from './compile-trigger.ts';
+import type { CompiledTrigger } from './compiled-trigger.ts';
 import type { WallRule } from './next-instant.ts';
 import { firstFrom } from './rrule-day-periods.ts';
 import { rruleRule } from './rrule-rule.ts';

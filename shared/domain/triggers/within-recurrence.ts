@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { DAY_SECONDS, dayNumberOf, LAST_YEAR } from './civil-date.ts';
-import type { CompiledTrigger } from './compile-trigger.ts';
+import type { CompiledTrigger } from './compiled-trigger.ts';
 import { nextAllowedDay } from './exclusion.ts';
 import { nextInstant, type WallRule } from './next-instant.ts';
 import { type TimeZone, timeZoneOf } from './time-zone.ts';
