@@ -97,6 +97,6 @@ function notStored(job: Job): AlmanacError {
       : (job.resultReason ?? job.error?.message ?? `the job ended as ${job.outcome}`);
   return new AlmanacError(
     'result.not-stored',
-    `Expected \`${job.id}\` to have a stored result, got none: ${because}.`,
+    `Expected \`${job.id}\` to have a stored result, got none: ${because.replace(/\.$/, '')}.`,
   );
 }

@@ -74,7 +74,9 @@ function isPathOf(pattern: string, path: string): boolean {
   const actual = segmentsOf(path);
   return (
     expected.length === actual.length &&
-    expected.every((segment, at) => segment.startsWith(':') || segment === actual[at])
+    expected.every((segment, at) =>
+      segment.startsWith(':') ? actual[at] !== '' : segment === actual[at],
+    )
   );
 }
 

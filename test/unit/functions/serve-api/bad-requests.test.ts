@@ -280,6 +280,7 @@ describe('addresses', () => {
     ['GET', '/v1/jobs/nightly@20261332T090000Z', 'job.not-found'],
     ['GET', '/v1/jobs/nightly@20261123T090000Z/result', 'job.not-found'],
     ['GET', '/v1/nothing', 'route.unknown'],
+    ['GET', '/v1/jobs//result', 'route.unknown'],
     ['GET', '/v2/schedules', 'route.unknown'],
     ['GET', '/', 'route.unknown'],
   ])('%s %s is not there', async (method, path, code) => {

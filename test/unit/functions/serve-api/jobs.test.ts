@@ -180,6 +180,11 @@ describe('GET /v1/jobs/{id}/result', () => {
       'no rows',
     ],
     ['was missed', withoutResult({ outcome: 'missed', attempt: 0 }), 'ended as missed'],
+    [
+      'failed in a whole sentence',
+      withoutResult({ outcome: 'error', error: { name: 'Error', message: 'No rows came.' } }),
+      'got none: No rows came."',
+    ],
   ])('tells that there is no result, and why, where the job %s', async (_, job, why) => {
     world.addJob(job);
 
