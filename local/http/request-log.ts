@@ -1,7 +1,7 @@
-import type { FaultableCall } from '#local/faults.ts';
+import type { Call, FaultableCall } from '#local/faults.ts';
 
 /** How often one caller made one call. */
-export interface RequestCount extends FaultableCall {
+export interface RequestCount extends Call {
   readonly count: number;
 }
 
@@ -22,7 +22,7 @@ export class RequestLog {
   readonly #listeners = new Set<(answered: AnsweredRequest) => void>();
 
   /** Counts a call. */
-  count({ service, operation, caller }: FaultableCall): void {
+  count({ service, operation, caller }: Call): void {
     const key = JSON.stringify([caller, service, operation]);
     const count = (this.#counts.get(key)?.count ?? 0) + 1;
     this.#counts.set(key, { caller, service, operation, count });

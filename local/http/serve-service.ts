@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activity } from '#local/activity.ts';
 import type { Clock } from '#local/clock.ts';
-import type { Fault, Faults } from '#local/faults.ts';
+import type { Fault, FaultableCall, Faults } from '#local/faults.ts';
 import type { HttpHandler } from '#local/http/listen.ts';
 import { readBody } from '#local/http/read-body.ts';
 import type { RequestLog } from '#local/http/request-log.ts';
+import { throttling } from '#local/http/throttling.ts';
 import type { Authorizer } from '#local/iam/caller.ts';
 import type { Callers } from '#local/iam/callers.ts';
 import {
@@ -137,9 +138,8 @@ async function carryOut(exchange: Exchange): Promise<WireResponse | typeof NO_AN
   } catch (error) {
     return renderError(exchange, error);
   }
-  const caller = request.caller.kind === 'operator' ? 'operator' : request.caller.actor;
-  const call = { service: service.name, operation: operation.name, caller };
-  exchange.progress.as(`${service.name} ${operation.name} by ${caller}`);
+  const call = callOf(exchange, operation);
+  exchange.progress.as(`${service.name} ${operation.name} by ${call.caller}`);
   context.requests.count(call);
   const fault = context.faults.meet(call);
   if (fault?.when === 'before') return disturb(exchange, fault);
@@ -147,6 +147,17 @@ async function carryOut(exchange: Exchange): Promise<WireResponse | typeof NO_AN
   if (fault !== undefined) return disturb(exchange, fault);
   context.requests.answered({ ...call, status: answer.status, responseBody: answer.body ?? '' });
   return answer;
+}
+
+function callOf({ service, request }: Exchange, { name }: Operation): FaultableCall {
+  const { caller, path, body } = request;
+  return {
+    service: service.name,
+    operation: name,
+    caller: caller.kind === 'operator' ? 'operator' : caller.actor,
+    invocation: caller.kind === 'role' ? caller.invocation?.() : undefined,
+    mentions: (text) => path.includes(text) || body.includes(text),
+  };
 }
 
 async function run(exchange: Exchange, operation: Operation): Promise<WireResponse> {
@@ -171,6 +182,7 @@ function disturb(exchange: Exchange, fault: Fault): WireResponse | typeof NO_ANS
     const injected = new ServiceFault('InternalServerError', 'An injected fault.', { status: 500 });
     return render(exchange, injected);
   }
+  if (fault.do === 'throttle') return render(exchange, throttling(exchange.service.name));
   const { caller } = exchange.request;
   if (fault.do === 'kill' && caller.kind === 'role') caller.kill?.();
   return NO_ANSWER;

@@ -9,6 +9,8 @@ export interface RoleCaller {
   readonly actor: string;
   /** Ends the calling process at once, where it has one of its own; faults use it. */
   readonly kill?: () => void;
+  /** The request id of the invocation that it runs now, where it runs any; faults use it. */
+  readonly invocation?: () => string | undefined;
 }
 
 /** The person at this machine, who may do all. */

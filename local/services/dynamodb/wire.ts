@@ -61,6 +61,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['SerializationException', CORAL_SERVICE],
   ['UnknownOperationException', CORAL_SERVICE],
   ['AccessDeniedException', CORAL_SERVICE],
+  ['ThrottlingException', 'com.amazon.coral.availability'],
 ]);
 
 /** The front's own codes, in DynamoDB's words. */

@@ -104,6 +104,7 @@ export class ExecutionEnvironment {
       roleArn: definition.roleArn,
       actor: definition.name,
       kill: () => this.kill(),
+      invocation: () => this.#current?.invocation.requestId,
     };
   }
 

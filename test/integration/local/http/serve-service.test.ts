@@ -59,7 +59,8 @@ describe('serveService', () => {
     requests: new RequestLog(),
   };
   const kill = vi.fn();
-  const credentials = context.callers.issue({ ...ROLE, kill });
+  let invocation = 'first';
+  const credentials = context.callers.issue({ ...ROLE, kill, invocation: () => invocation });
   const signed = {
     authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20300102/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0`,
   };
@@ -72,6 +73,7 @@ describe('serveService', () => {
     written.length = 0;
     waiting = Promise.withResolvers<void>();
     kill.mockClear();
+    invocation = 'first';
     listener = await listen(0);
     const service = aService({
       '/echo': ({ method, query, headers, body, caller }) => ({
@@ -130,6 +132,8 @@ describe('serveService', () => {
 
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(listener.url + path, { headers });
+  const put = (path: string, body: string) =>
+    fetch(listener.url + path, { method: 'PUT', headers: signed, body });
 
   it('hands the service the method, query, joined headers and body as they came', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
@@ -258,6 +262,31 @@ describe('serveService', () => {
     expect([before.status, before.headers.get('x-code')]).toEqual([500, 'InternalServerError']);
     expect([effectsBefore, after.status, written.length]).toEqual([0, 500, 1]);
     expect((await get('/write')).status).toBe(200);
+  });
+
+  it('refuses a throttled call in the words of the service', async () => {
+    context.faults.add({
+      service: 'sqs',
+      operation: 'Write',
+      nth: 1,
+      when: 'before',
+      do: 'throttle',
+    });
+    const throttled = await get('/write');
+
+    expect([throttled.status, throttled.headers.get('x-code')]).toEqual([400, 'RequestThrottled']);
+    expect(written).toEqual([]);
+  });
+
+  it('tells faults which invocation a call is made by, and what it mentions', async () => {
+    const fault = { service: 'sqs', operation: 'Echo', when: 'before', do: 'error' } as const;
+    context.faults.add({ ...fault, nth: 1, about: 'one', isLasting: true });
+    const statuses: number[] = [];
+    for (const body of ['one', 'two', 'one']) statuses.push((await put('/echo', body)).status);
+    invocation = 'second';
+    statuses.push((await put('/echo', 'one')).status);
+
+    expect(statuses).toEqual([500, 201, 500, 201]);
   });
 
   it('closes the connection of a dropped call, and ends the process of a killed one', async () => {
