@@ -3,13 +3,13 @@ import type { QueueRecord } from '#shared/adapters/sqs/queue-event.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import type { Advance } from '#shared/domain/schedule/advance.ts';
 import { advanceAgainAt } from '#shared/domain/schedule/stands-still.ts';
-import { readAdvance } from './read-advance.ts';
-import { readLetter } from './read-letter.ts';
 import {
   type LetterEnd,
   type SettleUndeliveredPorts,
   settleUndelivered,
-} from './settle-undelivered.ts';
+} from '#shared/runner/settle-undelivered.ts';
+import { readAdvance } from './read-advance.ts';
+import { readLetter } from './read-letter.ts';
 
 /** A schedule whose retry could not be delivered is tried again after this long. */
 const PROJECT_AGAIN_SECONDS = 900;

@@ -1,9 +1,5 @@
 import { EventEmitter } from 'node:events';
 import type fc from 'fast-check';
-import {
-  type LetterEnd,
-  settleUndelivered,
-} from '#functions/settle-undelivered/settle-undelivered.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { DeadLetter } from '#shared/domain/job/decide-undelivered.ts';
@@ -13,6 +9,7 @@ import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { RetryAfter } from '#shared/runner/retry-after.ts';
 import { type JobEnd, runJob } from '#shared/runner/run-job.ts';
+import { type LetterEnd, settleUndelivered } from '#shared/runner/settle-undelivered.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryJobStore } from '#test/support/memory-job-store.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SettleUndeliveredPorts } from '#functions/settle-undelivered/settle-undelivered.ts';
 import { takeLetter } from '#functions/settle-undelivered/take-letter.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import type { SettleUndeliveredPorts } from '#shared/runner/settle-undelivered.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { aRecord } from '#test/support/dead-letters.ts';
 import { MemoryJobStore } from '#test/support/memory-job-store.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { settleUndelivered } from '#functions/settle-undelivered/settle-undelivered.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { DeadLetter } from '#shared/domain/job/decide-undelivered.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
@@ -8,6 +7,7 @@ import { encodeUnsettledJob } from '#shared/domain/job/unsettled-job.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import type { RunTask } from '#shared/runner/run-claimed.ts';
+import { settleUndelivered } from '#shared/runner/settle-undelivered.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import type { MemoryRow } from '#test/support/memory-job-store.ts';
 import { RunnerWorld } from '#test/support/runner-world.ts';
