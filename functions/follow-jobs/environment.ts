@@ -1,2 +1,8 @@
 /** The variables that this function is deployed with: the stack sets these, and no others. */
-export const ENVIRONMENT = ['USAGE_TABLE', 'PAYLOAD_BUCKET', 'STARTS_QUEUE_URL'] as const;
+export const ENVIRONMENT = [
+  'SCHEDULES_TABLE',
+  'JOBS_TABLE',
+  'USAGE_TABLE',
+  'PAYLOAD_BUCKET',
+  'STARTS_QUEUE_URL',
+] as const;

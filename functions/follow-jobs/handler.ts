@@ -1,13 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createJobEnds } from '#shared/adapters/dynamodb/job-ends.ts';
+import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
 import { createUsageStore } from '#shared/adapters/dynamodb/usage-store.ts';
+import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { followJobs } from './follow-jobs.ts';
+import { pauseFailing } from './pause-failing.ts';
 import { readChange } from './read-change.ts';
 import { startQueued } from './start-queued.ts';
 
@@ -17,6 +21,8 @@ const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 const ports = {
   now,
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
+  ends: createJobEnds(table, environment.JOBS_TABLE),
   usage: createUsageStore(table, environment.USAGE_TABLE),
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),
 };
@@ -25,8 +31,8 @@ const ports = {
 export async function handler(event: unknown): Promise<void> {
   const changes = parseStreamEvent(event);
   await startQueued(changes, ports);
-  await followJobs(
-    changes.flatMap((change) => readChange(change) ?? []),
-    ports,
-  );
+  const followed = changes.flatMap((change) => readChange(change) ?? []);
+  for (const paused of await pauseFailing(followed, ports))
+    logger.warn('A schedule has paused itself.', { ...paused });
+  await followJobs(followed, ports);
 }

@@ -1,16 +1,8 @@
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
-import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { Start } from '#shared/domain/job/start.ts';
-import type { ScheduleState, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { applyStateChange, type StateChange } from '#shared/domain/schedule/apply-state-change.ts';
+import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import { findSchedule } from './find-schedule.ts';
 import type { WriteOptions, WriteSchedulePorts } from './write-schedule.ts';
-
-/** How an action changes a schedule: its next state, and what is sent before that is written. */
-export interface StateChange {
-  readonly state: Omit<ScheduleState, 'scheduleId' | 'generation' | 'sync' | 'revision'>;
-  /** To repeat them is harmless, to lose them is not: so they go first. */
-  readonly starts: readonly { readonly start: Start; readonly notBefore: EpochSeconds }[];
-}
 
 /** What is asked for does not depend on who else writes, so a lost race is run again. */
 const MOST_ROUNDS = 5;
@@ -35,18 +27,11 @@ export async function changeState(
     const present = await findSchedule(scheduleId, ports.schedules);
     const change = decide(present);
     if (!change) return present;
-    const { generation, revision } = present.state;
-    const state: ScheduleState = {
-      ...change.state,
-      scheduleId,
-      generation: generation + 1,
-      sync: { state: 'pending', generation: generation + 1, at: now },
-      revision,
-    };
+    const state = applyStateChange(present, change, now);
     const changed = { definition: present.definition, state };
     if (isDryRun) return changed;
     await sendAll(change.starts, ports);
-    if (await ports.schedules.writeState(state, { generation })) return changed;
+    if (await ports.schedules.writeState(state, present.state)) return changed;
   }
   throw new AlmanacError(
     'schedule.stale',

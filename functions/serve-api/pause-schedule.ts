@@ -1,21 +1,11 @@
-import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
-import { overdueStarts } from '#shared/domain/schedule/overdue-starts.ts';
-import { keptPause, type Pause, pauseAt } from '#shared/domain/schedule/pause.ts';
-import { planAfterWrite } from '#shared/domain/schedule/plan-after-write.ts';
-import { planUnderPause } from '#shared/domain/schedule/plan-under-pause.ts';
-import type { Plan, ScheduleDefinition, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
-import { changeState, type StateChange } from './change-state.ts';
+import { decidePause, type PauseRequest } from '#shared/domain/schedule/decide-pause.ts';
+import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { changeState } from './change-state.ts';
 import type { WriteOptions, WriteSchedulePorts } from './write-schedule.ts';
-
-/** Who pauses a schedule, and what they say of it. */
-export type PauseRequest = Pick<Pause, 'by' | 'note' | 'until'>;
 
 /**
  * Pauses a schedule. From `sync: active` on, EventBridge holds no firing of it; one that is delivered before, within 90 s of its fire
  * time, still runs.
- *
- * A pause of a paused schedule goes on from when it began, with the new note and end.
  *
  * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`
  */
@@ -25,38 +15,4 @@ export function pauseSchedule(
   context: WriteOptions & { readonly ports: WriteSchedulePorts },
 ): Promise<StoredSchedule> {
   return changeState(scheduleId, (present) => decidePause(present, request, context.now), context);
-}
-
-/** What was due before the pause is owed: EventBridge may drop a firing that is under way when its copy is changed. */
-function decidePause(
-  present: StoredSchedule,
-  request: PauseRequest,
-  now: EpochSeconds,
-): StateChange {
-  const { definition, state } = present;
-  const { changedAt, plan } = state;
-  const current = pauseAt(state, now);
-  const pause: Pause = { ...request, since: current?.since ?? now };
-  const { passedOver } = keptPause(state, now);
-  const starts = plan ? overdueStarts(definition, plan, now - 1) : lastStarts(present, now - 1);
-  return {
-    state: {
-      changedAt,
-      ...(plan && { plan: pausedPlan(definition, pause, { plan, now, owed: starts.length }) }),
-      paused: pause,
-      ...(passedOver && { passedOver }),
-    },
-    starts,
-  };
-}
-
-function pausedPlan(
-  definition: ScheduleDefinition,
-  pause: Pause,
-  from: { readonly plan: Plan; readonly now: EpochSeconds; readonly owed: number },
-): Plan {
-  const { plan, now, owed } = from;
-  const isDue = plan.nextFireTime !== undefined && plan.nextFireTime < now;
-  const kept = isDue ? { started: plan.started + owed } : plan;
-  return planUnderPause(definition, planAfterWrite({ definition, kept, now }) ?? kept, pause);
 }

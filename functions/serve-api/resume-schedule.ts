@@ -1,9 +1,10 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { StateChange } from '#shared/domain/schedule/apply-state-change.ts';
 import { type CatchUp, decideCatchUp } from '#shared/domain/schedule/decide-catch-up.ts';
 import { pauseAt } from '#shared/domain/schedule/pause.ts';
 import { planAfterWrite } from '#shared/domain/schedule/plan-after-write.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
-import { changeState, type StateChange } from './change-state.ts';
+import { changeState } from './change-state.ts';
 import type { WriteOptions, WriteSchedulePorts } from './write-schedule.ts';
 
 /**

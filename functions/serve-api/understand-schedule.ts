@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
+import type * as z from 'zod';
 import { faultsOf } from '#shared/contracts/faults-of.ts';
 import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
-import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
 import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.ts';
 import { type NamedCalendars, pickCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
+import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
+import { findUnkeptPolicies } from './find-unkept-policies.ts';
 import { policyOf } from './policy-of.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
@@ -50,7 +52,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
   const faults = [
     ...formFaults,
     ...findMeaningFaults(body, formFaults, understanding),
-    ...(parsed.success ? findGraceFaults(parsed.data, understanding.registry) : []),
+    ...(parsed.success ? findPolicyFaults(parsed.data, understanding) : []),
   ];
   if (!parsed.success || faults.length > 0)
     throw new AlmanacError(
@@ -69,6 +71,19 @@ export function understandSchedule(body: unknown, understanding: Understanding):
     policy: policyOf(policies, understanding.registry.find(task)),
     metadata,
   };
+}
+
+function findPolicyFaults(
+  body: z.output<typeof newScheduleBody>,
+  understanding: Understanding,
+): readonly RequestFault[] {
+  const { id: _i, task, trigger, input: _n, metadata: _m, ...stated } = body;
+  return findUnkeptPolicies({
+    stated,
+    task: understanding.registry.find(task),
+    trigger: triggerIn(trigger, understanding),
+    now: understanding.now,
+  });
 }
 
 /** Looks at what each field says that has no fault of form, whatever is wrong with the others. */
@@ -137,21 +152,14 @@ function isPresent(trigger: unknown, { present }: Understanding): boolean {
   return present !== undefined && isDeepStrictEqual(trigger, present.trigger);
 }
 
-/** A start is not begun after its window, so a grace time beyond it would promise what is not kept. */
-function findGraceFaults(
-  body: DeployedTask['defaults'] & { readonly task: string },
-  registry: TaskRegistry,
-): readonly RequestFault[] {
-  const { misfireGraceTime = 0, catchUpWindow = DEFAULT_CATCH_UP_WINDOW_SECONDS } = {
-    ...registry.find(body.task)?.defaults,
-    ...body,
-  };
-  if (misfireGraceTime <= catchUpWindow) return [];
-  return [
-    {
-      pointer: '/misfireGraceTime',
-      code: 'field.invalid',
-      detail: `Expected \`misfireGraceTime\` to be at most the \`catchUpWindow\` of ${catchUpWindow} s, got ${misfireGraceTime} s.`,
-    },
-  ];
+/** @returns `undefined` for a trigger with faults, which are found elsewhere. */
+function triggerIn(
+  trigger: Readonly<Record<string, unknown>>,
+  understanding: Understanding,
+): Trigger | undefined {
+  const parsed = parseTrigger(trigger, {
+    anchorAt: anchorFor(trigger, understanding),
+    calendars: calendarsFor(trigger, understanding),
+  });
+  return parsed.ok ? parsed.trigger : undefined;
 }

@@ -35,7 +35,7 @@ const REMOVED = {
   dynamodb: { Keys: { fireTime: { S: [{ prefix: '2' }] } } },
 };
 
-/** Makes the function that keeps starts, sums and payload objects in step with the Jobs table. */
+/** Makes the function that keeps starts, sums, payload objects and failing schedules in step with the Jobs table. */
 export class FollowJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: FollowJobsProps) {
     const { tables, payloads, queues, config } = props;
@@ -47,15 +47,22 @@ export class FollowJobs extends AlmanacFunction {
     super(scope, id, {
       entry: 'functions/follow-jobs/handler.ts',
       description:
-        'Starts queued jobs, sums up settled ones, and deletes the objects of removed ones',
+        'Starts queued jobs, sums up settled ones, pauses what keeps failing, and deletes the objects of removed ones',
       timeout: Duration.seconds(60),
       memoryMb: 512,
       environment: {
+        SCHEDULES_TABLE: tables.schedules.tableName,
+        JOBS_TABLE: tables.jobs.tableName,
         USAGE_TABLE: tables.usage.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
+        {
+          actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+          resources: [tables.schedules.tableArn],
+        },
+        { actions: ['dynamodb:Query'], resources: [tables.jobs.tableArn] },
         { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tables.usage.tableArn] },
         {
           actions: ['s3:DeleteObject'],

@@ -45,6 +45,7 @@ export const scheduleResource = z.object({
   misfireGraceTime: seconds.exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
+  pauseAfterFailures: z.int().exactOptional(),
   maxJitter: seconds.exactOptional(),
   timeout: seconds.exactOptional(),
   retry: z
@@ -62,7 +63,9 @@ export const scheduleResource = z.object({
   paused: z
     .object({
       note: z.string().exactOptional(),
-      by: z.string().meta({ description: 'The ARN of whoever paused it.' }),
+      by: z.string().meta({
+        description: 'The ARN of whoever paused it; `almanac` where it did so by itself.',
+      }),
       since: instant,
       until: instant
         .meta({ description: 'It fires again by itself from then on.' })

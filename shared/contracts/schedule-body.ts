@@ -8,7 +8,7 @@ import {
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
 } from '#shared/domain/job/policy.ts';
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
-import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
+import { COALESCE, MOST_FAILURES } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** An attempt runs at most as long as Lambda lets a function run. See https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const LONGEST_TIMEOUT_SECONDS = 900;
@@ -63,6 +63,12 @@ const policies = {
     .int()
     .min(1)
     .meta({ description: 'The schedule ends with the start of this many jobs.' })
+    .exactOptional(),
+  pauseAfterFailures: z
+    .int()
+    .min(1)
+    .max(MOST_FAILURES)
+    .meta({ description: 'The schedule pauses itself when this many jobs in a row have failed.' })
     .exactOptional(),
   maxJitter: duration('maxJitter', { min: 0, max: LONGEST_CATCH_UP_WINDOW_SECONDS })
     .meta({

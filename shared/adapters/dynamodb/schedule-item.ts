@@ -36,6 +36,7 @@ const policy = z.object({
   retry: retry.exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
+  pauseAfterFailures: z.int().exactOptional(),
 });
 
 /** JSON that the table keeps as text, since DynamoDB's maps do not hold all that JSON can. */

@@ -3,7 +3,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 /** A pause of a schedule: none of its fire times from `since` on, and before `until`, is started. */
 export interface Pause {
   readonly note?: string;
-  /** The ARN of whoever paused it. */
+  /** The ARN of whoever paused it; `almanac` where the schedule paused itself. */
   readonly by: string;
   readonly since: EpochSeconds;
   /** From this instant on the schedule fires again, without another write; absent: until it is resumed. */

@@ -11,11 +11,16 @@ export interface SchedulePolicy extends StartPolicy {
   readonly coalesce?: Coalesce;
   /** The schedule ends with the start of this many jobs, from 1, counted since its trigger began to hold. */
   readonly maxJobs?: number;
+  /** The schedule pauses itself when this many jobs in a row have failed, 1 to {@link MOST_FAILURES}. */
+  readonly pauseAfterFailures?: number;
 }
+
+/** A longer row of failures would take a longer look back than one batch of a stream allows. */
+export const MOST_FAILURES = 100;
 
 /** Leaves out of a schedule's policies what no start needs. */
 export function startPolicyOf(policy: SchedulePolicy): StartPolicy {
-  const { coalesce: _c, maxJobs: _m, ...startPolicy } = policy;
+  const { coalesce: _c, maxJobs: _m, pauseAfterFailures: _p, ...startPolicy } = policy;
   return startPolicy;
 }
 

@@ -3,14 +3,17 @@ import { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('FollowJobs', () => {
-  it('may follow the stream, send starts, keep sums, delete objects of results, and nothing else', () => {
+  it('may follow the stream, send starts, keep sums, pause schedules, delete objects of results, and nothing else', () => {
     expect(grantsOf('FollowJobsRole')).toEqual([
       'dynamodb:DescribeStream on TablesJobs.StreamArn',
       'dynamodb:GetItem on TablesUsage.Arn',
       'dynamodb:GetRecords on TablesJobs.StreamArn',
       'dynamodb:GetShardIterator on TablesJobs.StreamArn',
       'dynamodb:ListStreams on *',
+      'dynamodb:PutItem on TablesSchedules.Arn',
       'dynamodb:PutItem on TablesUsage.Arn',
+      'dynamodb:Query on TablesJobs.Arn',
+      'dynamodb:Query on TablesSchedules.Arn',
       'logs:CreateLogStream on FollowJobsLog.Arn',
       'logs:PutLogEvents on FollowJobsLog.Arn',
       's3:DeleteObject on PayloadsBucket.Arn/results/*',
@@ -21,6 +24,8 @@ describe('FollowJobs', () => {
 
   it('has the variables that it reads, and no others', () => {
     expect(variablesOf('FollowJobsFunction')).toEqual({
+      SCHEDULES_TABLE: 'TablesSchedules',
+      JOBS_TABLE: 'TablesJobs',
       USAGE_TABLE: 'TablesUsage',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',

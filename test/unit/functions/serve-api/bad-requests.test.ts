@@ -210,6 +210,19 @@ describe('POST /v1/schedules', () => {
     ],
     ['a coalesce that is not one', { coalesce: 'none' }, '/coalesce field.invalid'],
     ['a schedule without a job', { maxJobs: 0 }, '/maxJobs field.invalid'],
+    ['a row of no failures', { pauseAfterFailures: 0 }, '/pauseAfterFailures field.invalid'],
+    ['a row of 101 failures', { pauseAfterFailures: 101 }, '/pauseAfterFailures field.invalid'],
+    ['half a failure', { pauseAfterFailures: 1.5 }, '/pauseAfterFailures field.invalid'],
+    [
+      'a row of two daily failures whose records are kept for a day each',
+      { pauseAfterFailures: 2 },
+      '/pauseAfterFailures field.invalid',
+    ],
+    [
+      'a row of failures whose records are kept for less than those of successes',
+      { pauseAfterFailures: 2, resultExpirationTime: { success: '7d', default: '1d' } },
+      '/pauseAfterFailures field.invalid',
+    ],
     [
       'a negative expiration time',
       { resultExpirationTime: -1 },

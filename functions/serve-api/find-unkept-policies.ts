@@ -1,0 +1,73 @@
+import type { DeployedTask } from '#shared/contracts/task-list.ts';
+import type { RequestFault } from '#shared/domain/almanac-error.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
+import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
+import { failureRowSeconds } from '#shared/domain/schedule/failure-row-seconds.ts';
+import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import { policyOf } from './policy-of.ts';
+
+/** The policies that a body states, and what they are to be kept with. */
+export interface StatedPolicies {
+  readonly stated: DeployedTask['defaults'];
+  readonly task: DeployedTask | undefined;
+  /** Absent where it has faults of its own. */
+  readonly trigger: Trigger | undefined;
+  readonly now: EpochSeconds;
+}
+
+/** Finds the policies that promise what another one, or the trigger, keeps them from. */
+export function findUnkeptPolicies({
+  stated,
+  task,
+  trigger,
+  now,
+}: StatedPolicies): readonly RequestFault[] {
+  const policy = policyOf(stated, task);
+  return [
+    ...findGraceFaults(policy),
+    ...(trigger ? findForgottenFailures(policy, trigger, now) : []),
+  ];
+}
+
+/** A start is not begun after its window. */
+function findGraceFaults(policy: SchedulePolicy): readonly RequestFault[] {
+  const { misfireGraceTime = 0, catchUpWindow = DEFAULT_CATCH_UP_WINDOW_SECONDS } = policy;
+  if (misfireGraceTime <= catchUpWindow) return [];
+  return [
+    {
+      pointer: '/misfireGraceTime',
+      code: 'field.invalid',
+      detail: `Expected \`misfireGraceTime\` to be at most the \`catchUpWindow\` of ${catchUpWindow} s, got ${misfireGraceTime} s.`,
+    },
+  ];
+}
+
+/** Failures are counted by their records: one that has expired before the last of a row settles is not in it. */
+function findForgottenFailures(
+  policy: SchedulePolicy,
+  trigger: Trigger,
+  now: EpochSeconds,
+): readonly RequestFault[] {
+  const { pauseAfterFailures: most } = policy;
+  if (most === undefined) return [];
+  const neededSeconds = failureRowSeconds(trigger, { ...policy, most }, now);
+  const keptSeconds = keptSecondsOf(policy);
+  if (neededSeconds <= keptSeconds) return [];
+  return [
+    {
+      pointer: '/pauseAfterFailures',
+      code: 'field.invalid',
+      detail: `Expected \`pauseAfterFailures\` to be a row of failures whose records are kept until its end, got ${most}, which takes up to ${neededSeconds} s, with records that are kept for ${keptSeconds} s. Set \`recordExpirationTime\` to at least ${neededSeconds}.`,
+    },
+  ];
+}
+
+/** An error may be kept otherwise than a job that never ran, as where it was missed. */
+function keptSecondsOf(policy: SchedulePolicy): number {
+  const times = (['error', 'missed'] as const).map((outcome) =>
+    resolveExpiry({ policy, outcome, finishedAt: 0, deliverBy: 0, leaseSeconds: 0 }),
+  );
+  return Math.min(...times.map(({ expiresAt }) => expiresAt));
+}
