@@ -1,5 +1,5 @@
 import type { AdoptedTask, AnyTask } from '#infra/tasks.ts';
-import { MOST_ADOPTED_TASKS } from '#shared/contracts/adopted-tasks.ts';
+import { HEEDED_BY_THE_RUNNER, MOST_ADOPTED_TASKS } from '#shared/contracts/adopted-tasks.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 
 /**
@@ -18,16 +18,18 @@ export function listTasks(tasks: readonly AnyTask[]): string {
   const faults = [...findIdFaults(tasks), ...findShapeFaults(tasks), ...findAdoptionFaults(tasks)];
   if (faults.length > 0)
     throw new Error(`Expected infra/tasks.ts to be without faults. ${faults.join(' ')}`);
-  const listed = tasks.map(
-    ({ id, description, inputSchema, timeoutSeconds, memoryMb, defaults }) => ({
+  const listed = tasks.map((task) => {
+    const { id, description, inputSchema, timeoutSeconds, memoryMb, defaults } = task;
+    return {
       id,
       description,
       inputSchema,
       timeoutSeconds,
       memoryMb,
       defaults,
-    }),
-  );
+      isAdopted: isAdopted(task),
+    };
+  });
   return `${JSON.stringify({ tasks: listed }, null, 2)}\n`;
 }
 
@@ -74,6 +76,12 @@ function findAdoptionFaults(tasks: readonly AnyTask[]): readonly string[] {
             `Expected functionArn of "${task.id}" to be the ARN of a function without version or alias, got ${task.functionArn}.`,
           ]
         : [],
+    ),
+    ...adopted.flatMap(({ id, defaults }) =>
+      HEEDED_BY_THE_RUNNER.filter((name) => defaults[name] !== undefined).map(
+        (name) =>
+          `Expected defaults of "${id}" to be without ${name}, as no runner heeds it for an adopted function.`,
+      ),
     ),
   ];
 }

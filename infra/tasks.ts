@@ -30,8 +30,8 @@ export interface TaskDefinition extends ListedTask {
 /**
  * A task that an existing Lambda function runs, in any language: its event is a start, what it returns is the job's result.
  *
- * It runs without the runner: a start that comes twice runs it twice, of which the first end counts; a schedule's `retry` and `timeout`
- * are not followed; `timeoutSeconds` and `memoryMb` say what the function has. Result and start together may have 1 MB.
+ * It runs without the runner: a start that comes twice runs it twice, of which the first end counts; the API refuses `retry`, `timeout`,
+ * `maxJitter` and `misfireGraceTime` for it; `timeoutSeconds` and `memoryMb` say what the function has. Result and start together may have 1 MB.
  */
 export type AdoptedTask = ListedTask & {
   /** Retries of Lambda itself after an error, one and two minutes later: 0 (the default) to 2. */

@@ -6,6 +6,7 @@ import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { failureRowSeconds } from '#shared/domain/schedule/failure-row-seconds.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { policyOf } from './policy-of.ts';
 
 /** The policies that a body states, and what they are to be kept with. */
@@ -26,6 +27,7 @@ export function findUnkeptPolicies({
 }: StatedPolicies): readonly RequestFault[] {
   const policy = policyOf(stated, task);
   return [
+    ...findUnheededPolicies(stated, task),
     ...findGraceFaults(policy),
     ...(trigger ? findForgottenFailures(policy, trigger, now) : []),
   ];

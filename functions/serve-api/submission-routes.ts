@@ -11,6 +11,7 @@ import type { ApiPorts } from './api-ports.ts';
 import { inlineTextOf } from './find-result.ts';
 import { findSchedule } from './find-schedule.ts';
 import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
+import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { invalidRequest, parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
 import { policyOf } from './policy-of.ts';
@@ -39,7 +40,11 @@ type Draft = Submission['draft'];
 function directDraft(body: unknown, ports: ApiPorts): Draft {
   const { registry, now } = ports;
   const { task, input, metadata, startDeadline, ...policies } = parseBody(newJobBody, body);
-  refuse([...findTaskFaults(task, registry), ...findInputFaults(task, input, ports)]);
+  refuse([
+    ...findTaskFaults(task, registry),
+    ...findInputFaults(task, input, ports),
+    ...findUnheededPolicies(policies, registry.find(task)),
+  ]);
   return {
     scheduleId: `task:${task}`,
     // No schedule, so no revision of one.

@@ -145,6 +145,10 @@ export const taskResource = z.object({
   timeoutSeconds: z.int(),
   memoryMb: z.int(),
   defaults: z.record(z.string(), z.unknown()),
+  isAdopted: z.boolean().meta({
+    description:
+      'Whether an existing function runs it: then it has no `retry`, `timeout`, `maxJitter` and `misfireGraceTime`.',
+  }),
 });
 
 /** An error as RFC 9457 has it. See https://www.rfc-editor.org/rfc/rfc9457 */

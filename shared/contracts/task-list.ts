@@ -12,6 +12,8 @@ export const taskList = z.object({
       timeoutSeconds: z.int(),
       memoryMb: z.int(),
       defaults: policyDefaults,
+      /** Whether an existing function runs it, without the runner. */
+      isAdopted: z.boolean().default(false),
     }),
   ),
 });

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { listTasks } from '#infra/list-tasks.ts';
-import { TASKS, type TaskDefinition } from '#infra/tasks.ts';
+import { type AdoptedTask, TASKS, type TaskDefinition } from '#infra/tasks.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 
 const aTask = (changes: Partial<TaskDefinition> = {}): TaskDefinition => ({
@@ -29,6 +29,7 @@ describe('listTasks', () => {
           timeoutSeconds: 30,
           memoryMb: 256,
           defaults: { resultExpirationTime: '7d' },
+          isAdopted: false,
         },
       ],
     });
@@ -59,6 +60,22 @@ describe('listTasks', () => {
     expect(faults).toThrow(/got "a\.b"/);
     expect(faults).toThrow(/got "twice" twice/);
     expect(faults).toThrow(/Expected timeoutSeconds of "twice" to be as the contract says/);
+  });
+
+  it('says which task an existing function runs, and refuses defaults that only the runner would heed', () => {
+    const { entry: _, ...listed } = aTask({ id: 'adopted' });
+    const adopted: AdoptedTask = {
+      ...listed,
+      functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:legacy',
+      roleArn: 'arn:aws:iam::000000000000:role/legacy',
+    };
+    const defaults = { retry: { maxAttempts: 2 }, maxJitter: 60, catchUpWindow: 600 };
+
+    expect(JSON.parse(listTasks([adopted])).tasks).toMatchObject([{ isAdopted: true }]);
+    const faults = () => listTasks([{ ...adopted, defaults }]);
+    expect(faults).toThrow(/Expected defaults of "adopted" to be without retry, as/);
+    expect(faults).toThrow(/Expected defaults of "adopted" to be without maxJitter, as/);
+    expect(faults).not.toThrow(/catchUpWindow/);
   });
 
   it('refuses policies that no schedule could have', () => {

@@ -14,7 +14,7 @@ import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryScheduleStore, refuseLongKey } from '#test/support/memory-schedule-store.ts';
 
-/** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything. */
+/** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything, one that is adopted. */
 const WORLD_TASKS = [
   {
     id: 'sales-report',
@@ -30,6 +30,7 @@ const WORLD_TASKS = [
       catchUpWindow: 600,
       retry: { maxAttempts: 2, delay: 30, factor: 2, maxDelay: 900 },
     },
+    isAdopted: false,
   },
   {
     id: 'anything',
@@ -38,6 +39,16 @@ const WORLD_TASKS = [
     timeoutSeconds: 60,
     memoryMb: 128,
     defaults: {},
+    isAdopted: false,
+  },
+  {
+    id: 'legacy-report',
+    description: 'Is run by a function that was there before.',
+    inputSchema: {},
+    timeoutSeconds: 60,
+    memoryMb: 128,
+    defaults: {},
+    isAdopted: true,
   },
 ];
 

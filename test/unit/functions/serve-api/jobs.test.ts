@@ -258,7 +258,7 @@ describe('GET /v1/tasks', () => {
     const answer = await world.request('GET', '/v1/tasks');
 
     const { data, next } = listOf(taskResource).parse(answer.json);
-    expect(data.map(({ id }) => id)).toEqual(['anything', 'sales-report']);
+    expect(data.map(({ id }) => id)).toEqual(['anything', 'legacy-report', 'sales-report']);
     expect(next).toBeNull();
   });
 });
