@@ -1,5 +1,6 @@
 import { type EnvironmentLimits, hasPlace } from '#local/services/lambda/environment-limits.ts';
 import { closing, throttled } from '#local/services/lambda/lambda-faults.ts';
+import { WaitingLine } from '#local/services/lambda/waiting-line.ts';
 
 /** What the pool needs of an environment. */
 export interface PooledEnvironment extends AsyncDisposable {
@@ -39,7 +40,7 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
   readonly #lent = new Map<Environment, string>();
   /** Least recently used first. */
   #idle: Idle<Environment>[] = [];
-  #waiting: Waiter[] = [];
+  readonly #waiting = new WaitingLine<Waiter>();
   readonly #starting = new Set<Promise<Environment>>();
   #isClosed = false;
 
@@ -81,8 +82,7 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    for (const waiter of this.#waiting) waiter.refuse(closing());
-    this.#waiting = [];
+    for (const waiter of this.#waiting.clear()) waiter.refuse(closing());
     for (const { timer } of this.#idle) clearTimeout(timer);
     const starting = [...this.#starting];
     const environments = [...this.#lent.keys(), ...this.#idle.map((idle) => idle.environment)];
@@ -97,26 +97,29 @@ export class EnvironmentPool<Environment extends PooledEnvironment> {
     const waiter: Waiter = { ...request, enter: entered.resolve, refuse: entered.reject };
     if (request.waitMs !== undefined)
       waiter.timer = setTimeout(() => this.#giveUp(waiter), request.waitMs);
-    this.#waiting.push(waiter);
+    this.#waiting.add(waiter);
     this.#letIn();
     await entered.promise;
   }
 
   #giveUp(waiter: Waiter): void {
-    this.#waiting = this.#waiting.filter((other) => other !== waiter);
+    this.#waiting.remove(waiter);
     waiter.refuse(throttled('ConcurrentInvocationLimitExceeded'));
   }
 
   #letIn(): void {
-    this.#waiting = this.#waiting.filter((waiter) => {
-      const ofFunction = this.#busy.get(waiter.functionName) ?? 0;
-      const busy = { ofFunction, inAll: sum(this.#busy.values()) };
-      if (!hasPlace(busy, waiter.depth, this.#limits)) return true;
+    const next = () => this.#waiting.takeFirst((waiter) => this.#hasPlace(waiter));
+    for (let waiter = next(); waiter; waiter = next()) {
+      const { functionName } = waiter;
       clearTimeout(waiter.timer);
-      this.#busy.set(waiter.functionName, ofFunction + 1);
+      this.#busy.set(functionName, (this.#busy.get(functionName) ?? 0) + 1);
       waiter.enter();
-      return false;
-    });
+    }
+  }
+
+  #hasPlace({ functionName, depth }: Waiter): boolean {
+    const ofFunction = this.#busy.get(functionName) ?? 0;
+    return hasPlace({ ofFunction, inAll: sum(this.#busy.values()) }, depth, this.#limits);
   }
 
   #leave(functionName: string): void {
