@@ -1,6 +1,6 @@
 import { Activity } from '#local/activity.ts';
 import { LocalClock } from '#local/clock.ts';
-import { createFaults, type Fault } from '#local/faults.ts';
+import { createFaults, type Faults } from '#local/faults.ts';
 import { type Listener, listen } from '#local/http/listen.ts';
 import { RequestLog } from '#local/http/request-log.ts';
 import { type ServingContext, serveService } from '#local/http/serve-service.ts';
@@ -47,7 +47,7 @@ export interface LocalCloud extends AsyncDisposable {
   readonly clock: CloudClock;
   /** Resolves once nothing is under way that does not wait for the clock. */
   settle(): Promise<void>;
-  readonly faults: { add(fault: Fault): void };
+  readonly faults: Pick<Faults, 'add'>;
   /** Counts of the requests that were made, by caller, service and operation. */
   readonly requests: RequestLog;
   /** What each role may do, and what of it was used. */

@@ -1,0 +1,145 @@
+import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { type Evidence, type Expectation, findViolations } from './find-violations.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { type Act, performActs } from './perform-acts.ts';
+import { describePoint, type NthCall, numbered, type Point } from './points-of.ts';
+import type { Scenario } from './scenario.ts';
+import { openStage, type Stage } from './stage.ts';
+
+/** What the playing of a scenario came to. */
+export interface Report {
+  readonly scenario: string;
+  /** How many calls its actors make when nothing goes wrong. */
+  readonly calls: number;
+  readonly pointsTried: number;
+  /** Sentences, each with the point that it is about. */
+  readonly violations: readonly string[];
+  readonly seconds: number;
+}
+
+/** From the definition of an act's schedule to its first firing: longer than any near fire time. */
+const BEFORE_SECONDS = 900;
+
+/** Between two acts whose actors take more than one of them in a batch; a prime, so that what follows them does not meet either. */
+const APART_SECONDS = 37;
+
+/** Past the longest that a result of a day, or an end without its row, may lie in the bucket. */
+const FOR_GOOD_SECONDS = 20 * 86_400;
+
+/**
+ * Plays a scenario once calmly, to learn its calls, and then once for each chosen point, and looks at what is left each time; in the end
+ * it deletes all schedules, and nothing may remain.
+ *
+ * @param choose - Picks the points out of the calls.
+ */
+export async function playScenario(
+  scenario: Scenario,
+  assembly: string,
+  choose: (calls: readonly NthCall[]) => readonly Point[],
+): Promise<Report> {
+  const began = performance.now();
+  await using stage = await openStage(assembly);
+  const calm = await playCalmly(scenario, stage);
+  const points = choose(calm.calls);
+  const acts = scheduleActs(scenario, points, stage);
+  const isDisturbed = await performActs(scenario, acts, stage);
+  const evidence = await gatherEvidence(acts, stage);
+  const violations = acts.flatMap((act, index) => {
+    const { point } = act;
+    const found = evidence[index];
+    if (!point || !found) return [];
+    const expected = expectationOf(scenario, act, calm.evidence);
+    return findViolations({ ...found, isDisturbed: isDisturbed(act) }, expected).map(
+      (what) => `${describePoint(point)}: ${what}`,
+    );
+  });
+  const remains = await remainsOf([...acts, calm.act], stage);
+  return {
+    scenario: scenario.name,
+    calls: calm.calls.length,
+    pointsTried: points.length,
+    violations: [...calm.violations, ...violations, ...remains],
+    seconds: (performance.now() - began) / 1_000,
+  };
+}
+
+interface CalmPlay {
+  readonly act: Act;
+  readonly calls: readonly NthCall[];
+  readonly evidence: Evidence;
+  readonly violations: readonly string[];
+}
+
+async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
+  const { cloud } = stage.play;
+  const act = { id: `${slugOf(scenario)}-calm`, firstAt: cloud.clock.now() + BEFORE_SECONDS };
+  const names = new Set(scenario.actors.map(stage.functionOf));
+  const calls: NthCall[] = [];
+  const stop = cloud.requests.subscribe((call) => {
+    if (names.has(call.caller) && call.mentions(act.id)) calls.push({ ...call, nth: 0 });
+  });
+  const isDisturbed = await performActs(scenario, [act], stage);
+  stop();
+  const [found] = await gatherEvidence([act], stage);
+  if (!found) throw new Error('Expected to learn of the act that was played.');
+  const evidence = { ...found, isDisturbed: isDisturbed(act) };
+  const violations = findViolations(evidence, {
+    fireTimes: fireTimesOf(scenario, act),
+    outcomes: ['success', 'skipped'],
+  }).map((what) => `calm: ${what}`);
+  return { act, calls: numbered(calls), evidence, violations };
+}
+
+/**
+ * Acts whose actor is given one of them at a time are played all at once; others apart, so that a process that is killed for one act has
+ * no other in hand.
+ */
+function scheduleActs(
+  scenario: Scenario,
+  points: readonly Point[],
+  { play, functionOf }: Stage,
+): readonly Act[] {
+  const alone = new Set([functionOf('task'), functionOf('AdvanceSchedule')]);
+  const begin = Math.ceil((play.cloud.clock.now() + BEFORE_SECONDS) / 60) * 60;
+  let apart = 0;
+  return points.map((point, index) => {
+    if (!alone.has(point.call.caller)) apart += 1;
+    const later = alone.has(point.call.caller) ? 0 : apart * APART_SECONDS;
+    const id = `${slugOf(scenario)}-${String(index).padStart(4, '0')}`;
+    return { id, firstAt: begin + later, point };
+  });
+}
+
+function expectationOf(scenario: Scenario, act: Act, calm: Evidence): Expectation {
+  const fireTimes = fireTimesOf(scenario, act);
+  const outcomes = calm.jobs.flatMap(({ outcome }) => outcome ?? []);
+  return act.point?.disturbance.isRiddenOut
+    ? { fireTimes, outcomes, attempts: calm.jobs.map(({ attempt }) => attempt) }
+    : { fireTimes, outcomes: [...outcomes, ...scenario.outcomes] };
+}
+
+function fireTimesOf({ firings }: Scenario, { firstAt }: Act): readonly string[] {
+  return firings.map((seconds) => toIso(firstAt + seconds));
+}
+
+/** Deletes every schedule, lets everything expire, and lists what is still there. */
+async function remainsOf(acts: readonly Act[], stage: Stage): Promise<readonly string[]> {
+  const { api, cloud, objectsBelow, rowsOf } = stage.play;
+  await stopSweeps(stage.play);
+  for (const { id } of acts) await api.request('DELETE', `/v1/schedules/${id}`);
+  await cloud.clock.advanceBy(FOR_GOOD_SECONDS);
+  const rows = await Promise.all(
+    acts.flatMap(({ id }) => [rowsOf(id), rowsOf(id, 'schedules')] as const),
+  );
+  const left = [
+    ...rows.flat().map(({ scheduleId, fireTime, part }) => `${scheduleId} ${fireTime ?? part}`),
+    ...(await objectsBelow('')),
+    ...(await stage.messages()),
+  ];
+  return left.map((what) => `for good: ${what} remains`);
+}
+
+function slugOf({ name }: Scenario): string {
+  return name.replaceAll(' ', '-');
+}

@@ -1,0 +1,96 @@
+import type { Scenario } from './scenario.ts';
+
+/** Where no policy allows another attempt, a job whose attempt has died is `abandoned`. */
+const ONE_ATTEMPT = ['success', 'abandoned'] as const;
+
+/** One attempt more than what is made to go wrong can cost. */
+const RETRY = { maxAttempts: 4, delay: 20, factor: 2, maxDelay: 60 };
+
+/** More than a row holds. */
+const LARGE_BYTES = 30_000;
+
+const once = (at: string) => ({ kind: 'once', at });
+
+/** Everything that is played. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'plain',
+    actors: ['task', 'ProjectSchedules', 'FollowJobs'],
+    schedule: (at) => ({ trigger: once(at) }),
+    firings: [0],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'large result',
+    actors: ['task', 'FollowJobs'],
+    schedule: (at) => ({ trigger: once(at), input: { bytes: LARGE_BYTES } }),
+    firings: [0],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'retry',
+    actors: ['task', 'StartJobs'],
+    schedule: (at) => ({
+      trigger: once(at),
+      input: { failOnAttempt: 1, bytes: LARGE_BYTES },
+      retry: RETRY,
+    }),
+    firings: [0],
+    outcomes: ['success'],
+  },
+  {
+    name: 'planned',
+    actors: ['AdvanceSchedule', 'ProjectSchedules', 'StartJobs', 'task'],
+    // Counted jobs make it note its decision, so that every call is made that planning has.
+    schedule: (at) => ({
+      trigger: { kind: 'interval', every: 420, startAt: at },
+      maxJobs: 2,
+      coalesce: 'latest',
+    }),
+    firings: [0, 420],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'run by hand',
+    actors: ['FollowJobs', 'StartJobs', 'task'],
+    schedule: () => ({ trigger: once('2027-03-01T09:00:00Z') }),
+    isRunByHand: true,
+    firings: [0],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'dead attempt',
+    actors: ['SettleUndelivered', 'StartJobs', 'task'],
+    schedule: (at) => ({ trigger: once(at), retry: RETRY }),
+    firings: [0],
+    given: [
+      {
+        actor: 'task',
+        service: 'dynamodb',
+        operation: 'PutItem',
+        nth: 1,
+        when: 'after',
+        do: 'kill',
+      },
+    ],
+    outcomes: ['success'],
+  },
+  {
+    name: 'lost settle',
+    actors: ['SettleUndelivered', 'task'],
+    schedule: (at) => ({ trigger: once(at), input: { bytes: LARGE_BYTES } }),
+    firings: [0],
+    given: [
+      {
+        actor: 'task',
+        service: 'dynamodb',
+        operation: 'UpdateItem',
+        nth: 1,
+        when: 'before',
+        do: 'error',
+        isLasting: true,
+      },
+    ],
+    outcomes: ONE_ATTEMPT,
+  },
+];
