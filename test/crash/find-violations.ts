@@ -13,6 +13,8 @@ export interface Evidence {
   readonly messages: readonly string[];
   /** How many jobs the schedule's sum has counted, by outcome. */
   readonly counted: Readonly<Record<string, number>>;
+  /** How many results the sum says are stored now. */
+  readonly stored: number;
   /** Whether EventBridge follows the schedule, as the API shows it. */
   readonly sync: string;
   /** Whether what was to go wrong did. */
@@ -32,6 +34,8 @@ export interface Expectation {
   readonly outcomes: readonly Outcome[];
   /** How many attempts each job takes, where that is certain. */
   readonly attempts?: readonly number[];
+  /** How many jobs have been there and have expired; then none may be left, nor an object. */
+  readonly expired?: number;
 }
 
 /**
@@ -45,9 +49,12 @@ export function findViolations(evidence: Evidence, expected: Expectation): reado
     ...wrongJobs(evidence, expected),
     ...evidence.jobs.flatMap((job) => [...unendedOf(job, expected), ...lostOf(job, evidence)]),
     ...wrongRuns(evidence),
-    ...evidence.objects.flatMap((key) => strayOf(key)),
+    ...evidence.objects.flatMap((key) => strayOf(key, expected)),
     ...evidence.messages.map((body) => `a message is left: ${body}`),
-    ...wrongSums(evidence),
+    ...(expected.expired === undefined
+      ? wrongSums(evidence)
+      : wrongSum(evidence, expected.expired)),
+    ...wrongStock(evidence),
     ...(SETTLED_SYNCS.has(evidence.sync) ? [] : [`the schedule is ${evidence.sync}`]),
   ];
 }
@@ -92,9 +99,12 @@ function wrongRuns({ jobs, runs }: Evidence): readonly string[] {
   });
 }
 
-/** An object may lie in a class of results without a row: its lifecycle rule takes it. Nothing may wait elsewhere. */
-function strayOf(key: string): readonly string[] {
-  return /^results\/\d+d\//.test(key) ? [] : [`${key} is left`];
+/**
+ * An object may lie in a class of results without a row, as of an attempt that died: its lifecycle rule takes it. Nothing may wait
+ * elsewhere, and what had a row goes with it.
+ */
+function strayOf(key: string, { expired }: Expectation): readonly string[] {
+  return expired === undefined && /^results\/\d+d\//.test(key) ? [] : [`${key} is left`];
 }
 
 function wrongSums({ jobs, counted }: Evidence): readonly string[] {
@@ -105,4 +115,15 @@ function wrongSums({ jobs, counted }: Evidence): readonly string[] {
     const [is, was] = [settled[outcome] ?? 0, counted[outcome] ?? 0];
     return is === was ? [] : [`${is} jobs ended ${outcome}, and ${was} were counted`];
   });
+}
+
+/** What has expired stays counted. */
+function wrongSum({ counted }: Evidence, expired: number): readonly string[] {
+  const sum = Object.values(counted).reduce((total, count) => total + count, 0);
+  return sum === expired ? [] : [`${expired} jobs ended, and ${sum} were counted`];
+}
+
+function wrongStock({ jobs, stored }: Evidence): readonly string[] {
+  const results = jobs.filter(({ content }) => content).length;
+  return results === stored ? [] : [`${results} results are stored, and ${stored} are counted`];
 }

@@ -85,7 +85,7 @@ async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
   if (!found) throw new Error('Expected to learn of the act that was played.');
   const evidence = { ...found, isDisturbed: isDisturbed(act) };
   const violations = findViolations(evidence, {
-    fireTimes: fireTimesOf(scenario, act),
+    ...leftOf(scenario, act),
     outcomes: ['success', 'skipped'],
   }).map((what) => `calm: ${what}`);
   return { act, calls: numbered(calls), evidence, violations };
@@ -112,15 +112,19 @@ function scheduleActs(
 }
 
 function expectationOf(scenario: Scenario, act: Act, calm: Evidence): Expectation {
-  const fireTimes = fireTimesOf(scenario, act);
+  const left = leftOf(scenario, act);
   const outcomes = calm.jobs.flatMap(({ outcome }) => outcome ?? []);
   return act.point?.disturbance.isRiddenOut
-    ? { fireTimes, outcomes, attempts: calm.jobs.map(({ attempt }) => attempt) }
-    : { fireTimes, outcomes: [...outcomes, ...scenario.outcomes] };
+    ? { ...left, outcomes, attempts: calm.jobs.map(({ attempt }) => attempt) }
+    : { ...left, outcomes: [...outcomes, ...scenario.outcomes] };
 }
 
-function fireTimesOf({ firings }: Scenario, { firstAt }: Act): readonly string[] {
-  return firings.map((seconds) => toIso(firstAt + seconds));
+function leftOf(
+  { firings, isExpired }: Scenario,
+  { firstAt }: Act,
+): Pick<Expectation, 'fireTimes' | 'expired'> {
+  if (isExpired) return { fireTimes: [], expired: firings.length };
+  return { fireTimes: firings.map((seconds) => toIso(firstAt + seconds)) };
 }
 
 /** Deletes every schedule, lets everything expire, and lists what is still there. */

@@ -28,6 +28,18 @@ export const SCENARIOS: readonly Scenario[] = [
     outcomes: ONE_ATTEMPT,
   },
   {
+    name: 'expired result',
+    actors: ['FollowJobs'],
+    schedule: (at) => ({
+      trigger: once(at),
+      input: { bytes: LARGE_BYTES },
+      resultExpirationTime: '1h',
+    }),
+    firings: [0],
+    isExpired: true,
+    outcomes: [],
+  },
+  {
     name: 'retry',
     actors: ['task', 'StartJobs'],
     schedule: (at) => ({

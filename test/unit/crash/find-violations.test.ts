@@ -15,6 +15,7 @@ const KEPT: Evidence = {
   objects: [],
   messages: [],
   counted: { success: 1, error: 0 },
+  stored: 1,
   sync: 'completed',
   isDisturbed: true,
 };
@@ -47,23 +48,32 @@ describe('findViolations', () => {
   });
 
   it.each<[string, Partial<Evidence>, RegExp]>([
-    ['a job that is not there', { jobs: [], counted: {} }, /expected jobs of .*, got none/],
+    [
+      'a job that is not there',
+      { jobs: [], counted: {}, stored: 0 },
+      /expected jobs of .*, got none/,
+    ],
     [
       'a job too many',
       {
         jobs: [JOB, { ...JOB, id: 'x', key: { ...JOB.key, fireTime: '2026-03-02T09:07:00Z' } }],
         runs: [...KEPT.runs, { jobId: 'x', attempt: 1 }],
         counted: { success: 2 },
+        stored: 2,
       },
       /expected jobs of/,
     ],
-    ['a job that still runs', { jobs: [{ ...UNENDED, state: 'running' }], counted: {} }, /running/],
+    [
+      'a job that still runs',
+      { jobs: [{ ...UNENDED, state: 'running' }], counted: {}, stored: 0 },
+      /running/,
+    ],
     [
       'an end that its scenario does not allow',
       { jobs: [{ ...JOB, outcome: 'missed' }], counted: { missed: 1 } },
       /ended missed/,
     ],
-    ['a success without its result', { jobs: [WITHOUT_RESULT] }, /lost its result/],
+    ['a success without its result', { jobs: [WITHOUT_RESULT], stored: 0 }, /lost its result/],
     ['a pointer to nothing', { jobs: [{ ...JOB, content: IN_BUCKET }] }, /which is not there/],
     ['an attempt that ran twice', { runs: [...KEPT.runs, ...KEPT.runs] }, /ran at 1, 1/],
     ['a success that never ran', { runs: [] }, /ran at none/],
@@ -71,12 +81,24 @@ describe('findViolations', () => {
     ['an end that waits for ever', { objects: ['unsettled/plain-0001/x/1-a'] }, /is left/],
     ['a message in a queue', { messages: ['Starts: {}'] }, /a message is left/],
     ['a job counted twice', { counted: { success: 2 } }, /1 jobs ended success, and 2/],
+    ['a result counted twice', { stored: 2 }, /1 results are stored, and 2/],
     ['a schedule that EventBridge does not follow', { sync: 'pending' }, /pending/],
     ['a fault that nothing met', { isDisturbed: false }, /nothing went wrong/],
   ])('finds %s', (_, changes, what) => {
     const found = findViolations({ ...KEPT, ...changes }, EXPECTED);
 
     expect(found).toEqual([expect.stringMatching(what)]);
+  });
+
+  it('wants nothing left of a job that has expired but its place in the sums', () => {
+    const expected = { ...EXPECTED, fireTimes: [], expired: 1 };
+    const gone = { ...KEPT, jobs: [], runs: [], stored: 0 };
+
+    expect(findViolations(gone, expected)).toEqual([]);
+    expect(findViolations({ ...gone, objects: [KEY] }, expected)).toEqual([`${KEY} is left`]);
+    expect(findViolations({ ...gone, counted: {} }, expected)).toEqual([
+      '1 jobs ended, and 0 were counted',
+    ]);
   });
 
   it('finds an attempt that a fault has cost where it must cost none', () => {
