@@ -26,6 +26,7 @@ export function listTasks(tasks: readonly AnyTask[]): string {
       inputSchema,
       timeoutSeconds,
       memoryMb,
+      ...('maxRunningJobs' in task && { maxRunningJobs: task.maxRunningJobs }),
       defaults,
       isAdopted: isAdopted(task),
     };

@@ -23,6 +23,11 @@ interface ListedTask {
 export interface TaskDefinition extends ListedTask {
   /** The file that exports `handler = defineTask(…)`, from the project's root. */
   readonly entry: string;
+  /**
+   * How many of its attempts may run at once, whatever schedules they are of: 1 to 100; absent: any number. What must wait does so in a
+   * queue, and is `missed` when the time in which it may begin is over. It bounds what runs, not what Lambda starts.
+   */
+  readonly maxRunningJobs?: number;
   /** Variables of its own, beside the runner's; not for secrets, as everyone who may see the function sees them. */
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,11 @@
-import { startInItem } from '#shared/adapters/dynamodb/job-submissions.ts';
+import { startInItem } from '#shared/adapters/dynamodb/queued-start.ts';
 import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
 
 /**
- * Sends the starts of the jobs that have just been queued. To send one twice is harmless: the second finds the job claimed.
+ * Sends the starts of the jobs that have just been queued because someone asked for them; those that wait for their turn have had
+ * theirs sent. To send one twice is harmless: the second finds the job claimed.
  *
  * @throws {AlmanacError} `store.unavailable`; the stream then delivers the batch again.
  */
@@ -15,6 +16,7 @@ export async function startQueued(
   await Promise.all(
     changes.map(async ({ eventName, newItem }) => {
       if (eventName !== 'INSERT' || newItem?.['state'] !== 'queued') return;
+      if (newItem['waitingFor'] !== undefined) return;
       await queue.send({ kind: 'start', notBefore: now(), start: startInItem(newItem) });
     }),
   );

@@ -1,6 +1,7 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+import type { SlotGroup } from '#shared/domain/job/slot.ts';
 
 /** Shows a job as the API answers it, without its result. */
 export function jobResource(job: Job) {
@@ -23,6 +24,7 @@ export function jobResource(job: Job) {
     ...(job.error && { error: job.error }),
     ...(job.attempts && { attempts: job.attempts }),
     ...(job.retryAt !== undefined && { retryAt: job.retryAt }),
+    ...(job.waitingFor !== undefined && { waitingFor: whoseTurn(job.waitingFor) }),
     ...(job.progress && { progress: job.progress }),
     ...(job.cancelRequested && { cancelRequested: job.cancelRequested }),
     metadata: job.metadata,
@@ -35,4 +37,10 @@ function resultParts(job: Job) {
     ...(job.resultReason !== undefined && { resultReason: job.resultReason }),
     ...(job.resultBytes !== undefined && { resultBytes: job.resultBytes }),
   };
+}
+
+/** Says whose running jobs are waited for, in the words of the API. */
+function whoseTurn(group: SlotGroup): string {
+  const name = group.slice('slot:'.length);
+  return name.startsWith('task:') ? name : `schedule:${name}`;
 }

@@ -63,10 +63,19 @@ async function runDraft(scheduleId: string, body: unknown, ports: ApiPorts): Pro
   const { definition } = await findSchedule(scheduleId, ports.schedules);
   const { task, policy } = definition;
   const input = 'input' in changes ? changes.input : definition.input;
-  refuse(findInputFaults(task, input, ports));
+  refuse([
+    ...findInputFaults(task, input, ports),
+    ...findUnheededPolicies(changes, ports.registry.find(task)),
+  ]);
   const window = policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
   const { v: _v, attempt: _a, ...start } = startOf(definition, toIso(ports.now()));
-  return { ...start, input, deliverBy: toIso(ports.now() + window) };
+  const { overlap = policy.overlap } = changes;
+  return {
+    ...start,
+    policy: { ...start.policy, ...(overlap && { overlap }) },
+    input,
+    deliverBy: toIso(ports.now() + window),
+  };
 }
 
 function findInputFaults(task: string, input: unknown, { registry }: ApiPorts) {

@@ -1,7 +1,7 @@
 import { fenceOf } from '#shared/domain/job/decide-claim.ts';
 import { FOREIGN_LEASE_SECONDS } from '#shared/domain/job/foreign-lease.ts';
 import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
-import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import { deliverByOf, factsOf } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { JobStore } from '#shared/ports/job-store.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
@@ -78,9 +78,4 @@ function jobOf({ start, attempt, requestId, endedAt }: ForeignEnd): ClaimedJob {
     startedAt: endedAt,
     leaseUntil: endedAt,
   };
-}
-
-function factsOf(start: Start) {
-  const { task, revision, metadata = {} } = start;
-  return { key: keyOfStart(start), task, revision, deliverBy: deliverByOf(start), metadata };
 }

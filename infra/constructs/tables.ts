@@ -11,10 +11,12 @@ import type { StageConfig } from '#infra/config.ts';
 import {
   BY_DAY,
   BY_FAILURE,
+  BY_WAITING,
   DAY,
   FAILURE_DAY,
   FINISHED_AT,
   JOB_LIST_ATTRIBUTES,
+  WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
 
 /** The index of the Schedules table that lists definitions by id; the state beside each has no `kind`, and so is not in it. */
@@ -24,6 +26,14 @@ const SCHEDULES_INDEX: GlobalSecondaryIndexPropsV2 = {
   indexName: SCHEDULES_BY_ID,
   partitionKey: { name: 'kind', type: AttributeType.STRING },
   sortKey: { name: 'scheduleId', type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
+};
+
+/** Only a job that waits for its turn has the key attribute. */
+const WAITING_INDEX: GlobalSecondaryIndexPropsV2 = {
+  indexName: BY_WAITING,
+  partitionKey: { name: WAITING_FOR, type: AttributeType.STRING },
+  sortKey: { name: 'fireTime', type: AttributeType.STRING },
   projectionType: ProjectionType.KEYS_ONLY,
 };
 
@@ -55,7 +65,7 @@ export class Tables extends Construct {
     });
     this.jobs = this.table('Jobs', {
       sortKey: 'fireTime',
-      indexes: [jobIndex(BY_DAY, DAY), jobIndex(BY_FAILURE, FAILURE_DAY)],
+      indexes: [jobIndex(BY_DAY, DAY), jobIndex(BY_FAILURE, FAILURE_DAY), WAITING_INDEX],
       isStreamed: true,
     });
     this.usage = this.table('Usage', { sortKey: 'part', isStreamed: false });

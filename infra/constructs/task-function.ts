@@ -7,7 +7,8 @@ import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
 import type { TaskDefinition } from '#infra/tasks.ts';
-import type { ENVIRONMENT } from '#shared/runner/environment.ts';
+import { BY_WAITING } from '#shared/domain/job/job-index.ts';
+import { type ENVIRONMENT, MAX_RUNNING_JOBS } from '#shared/runner/environment.ts';
 
 /** A task, and where its jobs are kept. */
 export interface TaskFunctionProps {
@@ -41,10 +42,11 @@ export class TaskFunction extends AlmanacFunction {
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
         TASK_ID: task.id,
+        ...limitOf(task),
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
-          // Reading is for a task that asks for its schedule's previous success.
+          // Reading is for a task that asks for its schedule's previous success, and for jobs that wait for their turn.
           actions: [
             'dynamodb:GetItem',
             'dynamodb:PutItem',
@@ -53,7 +55,10 @@ export class TaskFunction extends AlmanacFunction {
           ],
           resources: [tables.jobs.tableArn],
         },
-        { actions: ['dynamodb:Query'], resources: [tables.schedules.tableArn] },
+        {
+          actions: ['dynamodb:Query'],
+          resources: [tables.schedules.tableArn, `${tables.jobs.tableArn}/index/${BY_WAITING}`],
+        },
         {
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [payloads.everyResult],
@@ -87,6 +92,10 @@ export class TaskFunction extends AlmanacFunction {
       onFailure: { bind: () => ({ destination: queues.failedInvocations.queueArn }) },
     });
   }
+}
+
+function limitOf({ maxRunningJobs }: TaskDefinition): Readonly<Record<string, string>> {
+  return maxRunningJobs === undefined ? {} : { [MAX_RUNNING_JOBS]: String(maxRunningJobs) };
 }
 
 /** What the ARN of every task's function begins with: the task's id behind it makes it whole. */

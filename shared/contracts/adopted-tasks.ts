@@ -10,7 +10,13 @@ export const ADOPTED_TASKS = 'ADOPTED_TASKS';
 export const adoptedTasks = z.record(z.string(), z.string());
 
 /** The policies that an adopted function cannot have: its runs are not Almanac's to admit, to time or to repeat. */
-export const HEEDED_BY_THE_RUNNER = ['retry', 'timeout', 'maxJitter', 'misfireGraceTime'] as const;
+export const HEEDED_BY_THE_RUNNER = [
+  'retry',
+  'timeout',
+  'maxJitter',
+  'misfireGraceTime',
+  'overlap',
+] as const;
 
 /**
  * So many tasks can be adopted: Lambda bounds all variables of a function together by 4 KB, and an ARN with its id may have 200 bytes.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from '#shared/contracts/duration.ts';
 import { note } from '#shared/contracts/schedule-actions.ts';
-import { newScheduleBody } from '#shared/contracts/schedule-body.ts';
+import { newScheduleBody, overlap } from '#shared/contracts/schedule-body.ts';
 import {
   LONGEST_CATCH_UP_WINDOW_SECONDS,
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
@@ -36,4 +36,5 @@ export const runBody = z.strictObject({
     .unknown()
     .meta({ description: "Instead of the schedule's own; the whole of it, nothing is merged." })
     .exactOptional(),
+  overlap: overlap.exactOptional(),
 });

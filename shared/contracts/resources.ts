@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
@@ -57,6 +58,7 @@ export const scheduleResource = z.object({
       on: z.array(z.enum(RETRIED_OUTCOMES)).exactOptional(),
     })
     .exactOptional(),
+  overlap: z.enum(OVERLAPS).exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
   sync,
@@ -118,6 +120,13 @@ export const jobResource = z.object({
   retryAt: instant
     .meta({ description: 'When the next attempt is due; on a retrying job.' })
     .exactOptional(),
+  waitingFor: z
+    .string()
+    .meta({
+      description:
+        'Whose running jobs it waits for: `schedule:daily-sales`, or `task:sales-report`; on a job whose turn has not come.',
+    })
+    .exactOptional(),
   progress: z
     .object({ fraction: z.number(), note: z.string().exactOptional(), at: instant })
     .meta({ description: 'How far a running job says it has come, from 0 to 1.' })
@@ -144,6 +153,10 @@ export const taskResource = z.object({
   inputSchema: z.record(z.string(), z.unknown()),
   timeoutSeconds: z.int(),
   memoryMb: z.int(),
+  maxRunningJobs: z
+    .int()
+    .meta({ description: 'How many of its attempts may run at once, of all schedules.' })
+    .exactOptional(),
   defaults: z.record(z.string(), z.unknown()),
   isAdopted: z.boolean().meta({
     description:

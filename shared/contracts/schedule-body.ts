@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { duration } from '#shared/contracts/duration.ts';
 import { recordExpirationTime, resultExpirationTime } from '#shared/contracts/retention.ts';
 import { ID_PATTERN } from '#shared/domain/job/job-key.ts';
+import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 import {
   LONGEST_CATCH_UP_WINDOW_SECONDS,
   RETRIED_OUTCOMES,
@@ -35,6 +36,12 @@ const retry = z.strictObject({
     .max(RETRIED_OUTCOMES.length)
     .meta({ description: 'Which ends of an attempt are followed by another; all when absent.' })
     .exactOptional(),
+});
+
+/** What becomes of a job that is due while another of its schedule has not ended. */
+export const overlap = z.enum(OVERLAPS).meta({
+  description:
+    'What becomes of a job that is due while another of its schedule has not ended: both run; it is left out; it waits, one or all; the other is asked to end, or ended.',
 });
 
 const metadata = z
@@ -78,6 +85,7 @@ const policies = {
     .exactOptional(),
   timeout: duration('timeout', { min: 1, max: LONGEST_TIMEOUT_SECONDS }).exactOptional(),
   retry: retry.exactOptional(),
+  overlap: overlap.exactOptional(),
 };
 
 const fields = {

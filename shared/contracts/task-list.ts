@@ -11,6 +11,8 @@ export const taskList = z.object({
       inputSchema: z.record(z.string(), z.unknown()),
       timeoutSeconds: z.int(),
       memoryMb: z.int(),
+      /** How many of its attempts run at once; each look at them reads a row for each. */
+      maxRunningJobs: z.int().min(1).max(100).exactOptional(),
       defaults: policyDefaults,
       /** Whether an existing function runs it, without the runner. */
       isAdopted: z.boolean().default(false),

@@ -10,7 +10,9 @@ import type {
   JobStanding,
   SettledFacts,
   Settlement,
+  Waiting,
 } from '#shared/domain/job/settlement.ts';
+import type { Start } from '#shared/domain/job/start.ts';
 
 /** What became of a conditional write: a refused one has changed nothing, and tells how the row stands; absent: there is none. */
 export type Written =
@@ -34,6 +36,10 @@ export interface JobStore {
   create(job: ClaimedJob): Promise<Written>;
   /** Settles a job that has no row: one that is not run, as `missed`, `skipped` and `undelivered`, or that ran without a claim. */
   createSettled(job: SettledFacts, settlement: Settlement): Promise<Written>;
+  /** Has a job without a row wait for its turn: its row is queued, with the start that comes again. */
+  createWaiting(start: Start, waiting: Waiting): Promise<Written>;
+  /** Has a job that is queued or retrying wait for its turn, while its row stands as it was read. */
+  wait(start: Start, from: Fence, waiting: Waiting): Promise<Written>;
   /** Claims a job for another attempt, while its row stands as it was read. */
   takeOver(job: ClaimedJob, from: Fence): Promise<Written>;
   /** Ends a job, while its row stands as given; for an attempt's own end that is `running`, its owner and attempt. */

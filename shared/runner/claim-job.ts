@@ -3,13 +3,15 @@ import { decideClaim } from '#shared/domain/job/decide-claim.ts';
 import { withEndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import { leaseSecondsFor } from '#shared/domain/job/lease.ts';
 import type { ClaimedJob, JobStanding } from '#shared/domain/job/settlement.ts';
-import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import { factsOf, type Start } from '#shared/domain/job/start.ts';
 import type { Written } from '#shared/ports/job-store.ts';
 import { type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
 
 /** What became of asking for a job. */
-export type Claim =
-  | { readonly kind: 'claimed'; readonly job: ClaimedJob }
+export type Claim = { readonly kind: 'claimed'; readonly job: ClaimedJob } | Unclaimed;
+
+/** Why a start does not get its job. */
+export type Unclaimed =
   /** Another attempt, `attempt`, is taken to be alive until `until`. */
   | { readonly kind: 'held'; readonly attempt: number; readonly until: EpochSeconds }
   | { readonly kind: 'settled' }
@@ -78,11 +80,7 @@ function wantedJob(
 ): ClaimedJob {
   const startedAt = secondsNow(ports);
   return {
-    key: keyOfStart(start),
-    task: start.task,
-    revision: start.revision,
-    deliverBy: deliverByOf(start),
-    metadata: start.metadata ?? {},
+    ...factsOf(start),
     attempt: start.attempt,
     owner: ports.newOwner(),
     startedAt,

@@ -2,7 +2,7 @@ import type { JobError } from '#shared/domain/job/job.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Settlement } from '#shared/domain/job/settlement.ts';
-import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import { deliverByOf, factsOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { JobStore, Written } from '#shared/ports/job-store.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
@@ -24,11 +24,10 @@ export function createUnrun(
   { outcome, error }: UnrunEnd,
   ports: { readonly jobs: Pick<JobStore, 'createSettled'>; readonly nowMs: () => number },
 ): Promise<Written> {
-  const { task, revision, metadata = {} } = start;
-  return ports.jobs.createSettled(
-    { key: keyOfStart(start), task, revision, deliverBy: deliverByOf(start), metadata },
-    { ...unrunSettlement(start, outcome, ports), error },
-  );
+  return ports.jobs.createSettled(factsOf(start), {
+    ...unrunSettlement(start, outcome, ports),
+    error,
+  });
 }
 
 /** Says how a job ended that no attempt runs any more, and how long its record is kept. */

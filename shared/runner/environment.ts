@@ -6,3 +6,6 @@ export const ENVIRONMENT = [
   'STARTS_QUEUE_URL',
   'TASK_ID',
 ] as const;
+
+/** The one that is set besides, on the function of a task of which only so many attempts may run at once. */
+export const MAX_RUNNING_JOBS = 'MAX_RUNNING_JOBS';

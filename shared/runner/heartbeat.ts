@@ -17,6 +17,8 @@ export interface Heartbeat {
   readonly stop: () => void;
   /** Aborts with an `AbortError` when nobody wants the attempt to go on. */
   readonly signal: AbortSignal;
+  /** Tells whether the job is known to have been taken from the attempt, or settled by someone else. */
+  readonly isTaken: () => boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function createHeartbeat(job: ClaimedJob, ports: Pick<RunnerPorts, 'watch
   let timer: NodeJS.Timeout | undefined;
   let isStarted = false;
   let isStopped = false;
+  let isTaken = false;
 
   const look = async (): Promise<void> => {
     try {
@@ -36,6 +39,7 @@ export function createHeartbeat(job: ClaimedJob, ports: Pick<RunnerPorts, 'watch
       const standing = await watch.look(job);
       if (isStopped) return;
       if (standing !== 'wanted') {
+        isTaken = standing === 'taken';
         controller.abort(new DOMException(REASONS[standing], 'AbortError'));
         return;
       }
@@ -57,5 +61,6 @@ export function createHeartbeat(job: ClaimedJob, ports: Pick<RunnerPorts, 'watch
       clearTimeout(timer);
     },
     signal: controller.signal,
+    isTaken: () => isTaken,
   };
 }

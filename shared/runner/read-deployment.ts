@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createScheduleStatusReader } from '#shared/adapters/dynamodb/schedule-status.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
-import { ENVIRONMENT } from '#shared/runner/environment.ts';
+import { ENVIRONMENT, MAX_RUNNING_JOBS } from '#shared/runner/environment.ts';
 import type { HistoryPorts } from '#shared/runner/previous-success.ts';
 import { type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
 
@@ -48,6 +48,15 @@ export function readDeployment(): Deployment {
       const { createStartQueue } = await import('#shared/adapters/sqs/start-queue.ts');
       return createStartQueue({ queueUrl: names.STARTS_QUEUE_URL, now });
     }),
+    turns: once(async () => {
+      const { createSlotStore } = await import('#shared/adapters/dynamodb/slot-store.ts');
+      const { createWaitingJobs } = await import('#shared/adapters/dynamodb/waiting-jobs.ts');
+      return {
+        slots: createSlotStore(client, names.JOBS_TABLE),
+        waiting: createWaitingJobs(client, names.JOBS_TABLE),
+      };
+    }),
+    ...readLimits(),
     watch: once(async () => {
       const { createJobWatch } = await import('#shared/adapters/dynamodb/job-watch.ts');
       return createJobWatch(client, names.JOBS_TABLE);
@@ -65,6 +74,11 @@ export function readDeployment(): Deployment {
     };
   });
   return { taskId: names.TASK_ID, ports, history: { history, payloads, now } };
+}
+
+function readLimits(): Pick<RunnerPorts, 'maxRunningJobs'> {
+  const { [MAX_RUNNING_JOBS]: maxRunningJobs } = process.env;
+  return maxRunningJobs === undefined ? {} : { maxRunningJobs: Number(maxRunningJobs) };
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -5,6 +5,7 @@ import type { JobError } from '#shared/domain/job/job.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { nextAttemptAt, type RetryAdvice } from '#shared/domain/job/next-attempt-at.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import { givesWay } from '#shared/domain/job/overlap.ts';
 import type { ClaimedJob, JobStanding, Settlement } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
@@ -19,7 +20,7 @@ import { storeResult } from '#shared/runner/store-result.ts';
 
 /** What became of an attempt. */
 export type ClaimedEnd = AttemptOutcome & {
-  /** The function let go of an error: the process must not run another job. */
+  /** The function let go of an error, or may go on without its job: the process must not run another. */
   readonly isProcessLost?: true;
 };
 
@@ -61,6 +62,7 @@ export async function runClaimed(
   const deadlineMs = ports.nowMs() + limits.abortAfterMs;
   const reporter = createProgressReporter(job, ports);
   const heartbeat = createHeartbeat(job, ports);
+  if (givesWay(start.policy.overlap)) heartbeat.start();
   const startedMs = performance.now();
   const end = await runAttempt(
     (signal) =>
@@ -72,7 +74,8 @@ export async function runClaimed(
   reporter.stop();
   heartbeat.stop();
   const outcome = await conclude({ start, job, durationMs, end }, ports);
-  return end.kind === 'lost' ? { ...outcome, isProcessLost: true } : outcome;
+  // A function from whom its job was taken may still go on, and nobody waits for it any more.
+  return end.kind === 'lost' || heartbeat.isTaken() ? { ...outcome, isProcessLost: true } : outcome;
 }
 
 interface EndOfRun {

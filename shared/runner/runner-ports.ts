@@ -3,7 +3,9 @@ import type { JobStore } from '#shared/ports/job-store.ts';
 import type { JobWatch } from '#shared/ports/job-watch.ts';
 import type { PayloadStore } from '#shared/ports/payload-store.ts';
 import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
+import type { SlotStore } from '#shared/ports/slot-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
+import type { WaitingJobs } from '#shared/ports/waiting-jobs.ts';
 import type { LostErrorEvents } from '#shared/runner/lost-error.ts';
 
 /** What running a job needs of the world. */
@@ -14,6 +16,10 @@ export interface RunnerPorts {
   readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putUnsettled'>>;
   /** Loaded when first needed, by a retry. */
   readonly starts: () => Promise<StartQueue>;
+  /** Loaded when first needed, by a job whose schedule or task bounds what runs at once. */
+  readonly turns: () => Promise<TurnPorts>;
+  /** How many attempts of the task may run at once, whatever schedules they are of; absent: any number. */
+  readonly maxRunningJobs?: number;
   /** Loaded when first needed, by a task that watches for its job being cancelled. */
   readonly watch: () => Promise<JobWatch>;
   readonly nowMs: () => number;
@@ -21,6 +27,12 @@ export interface RunnerPorts {
   readonly lostErrors: LostErrorEvents;
   /** A new random name, from characters that an object's key takes as they are. */
   readonly newOwner: () => string;
+}
+
+/** What taking turns needs of the world. */
+export interface TurnPorts {
+  readonly slots: SlotStore;
+  readonly waiting: WaitingJobs;
 }
 
 /** One invocation of a task's function. */

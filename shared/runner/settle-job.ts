@@ -24,7 +24,8 @@ export async function settleJob(
   try {
     const written = await ports.jobs.settle(job.key, runningFence(job), settlement);
     if (written.kind === 'written') return 'settled';
-    return written.found && isOurSettle(written.found, job) ? 'settled' : 'fenced-off';
+    const isOurs = written.found && isOurSettle(written.found, job, settlement);
+    return isOurs ? 'settled' : 'fenced-off';
   } catch (error) {
     const { key, attempt, owner } = job;
     const payloads = await ports.payloads();
@@ -41,7 +42,19 @@ export function runningFence({ attempt, owner }: ClaimedJob): Fence {
   return { state: 'running', attempt, owner };
 }
 
-/** The client tries again where an answer was lost, and then finds what its first try wrote. */
-function isOurSettle(found: JobStanding, { attempt, owner }: ClaimedJob): boolean {
-  return found.state === 'settled' && found.attempt === attempt && found.owner === owner;
+/**
+ * The client tries again where an answer was lost, and then finds what its first try wrote. A later job that ends this one settles it
+ * under the same owner, and otherwise than its own attempt.
+ */
+function isOurSettle(
+  found: JobStanding,
+  { attempt, owner }: ClaimedJob,
+  { outcome }: Settlement,
+): boolean {
+  return (
+    found.state === 'settled' &&
+    found.attempt === attempt &&
+    found.owner === owner &&
+    found.outcome === outcome
+  );
 }

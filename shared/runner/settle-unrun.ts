@@ -1,5 +1,6 @@
 import { fenceOf } from '#shared/domain/job/decide-claim.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
+import type { JobError } from '#shared/domain/job/job.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { JobStanding, Settlement } from '#shared/domain/job/settlement.ts';
 import { keyOfStart, type Start } from '#shared/domain/job/start.ts';
@@ -33,9 +34,16 @@ export async function settleUnrun(
     // The row has the error of the attempt before.
     last
       ? { ...unrunSettlement(start, last.outcome, ports), ...durationOf(last) }
-      : { ...unrunSettlement(start, end.outcome, ports), error: end.error },
+      : { ...unrunSettlement(start, end.outcome, ports), error: errorOf(end, written.found) },
   );
   return settled.kind === 'written' ? (last?.outcome ?? end.outcome) : undefined;
+}
+
+/** A job that was kept from running says by what. */
+function errorOf({ error }: UnrunEnd, { waitingFor }: JobStanding): JobError {
+  if (waitingFor === undefined) return error;
+  const whose = waitingFor.startsWith('slot:task:') ? 'of its task' : 'of its schedule';
+  return { ...error, message: `${error.message} It waited for other jobs ${whose} to end.` };
 }
 
 function durationOf({ durationMs }: EndedAttempt): Pick<Settlement, 'durationMs'> {

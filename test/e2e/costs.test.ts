@@ -53,6 +53,15 @@ describe('what a job costs', () => {
     expect(units).toBe(3);
   });
 
+  it('is two requests and two units more where its schedule lets one job run at a time', async () => {
+    const report = { task: 'sales-report', input: ONE_KILOBYTE, resultExpirationTime: '1d' };
+
+    const { units, requests } = await fire({ id: 'one-at-a-time', overlap: 'skip', ...report });
+
+    expect(requests).toEqual(['2 dynamodb PutItem', '2 dynamodb UpdateItem']);
+    expect(units).toBe(5);
+  });
+
   it('is 2 requests and 4 write units for 5 KB of rows', async () => {
     const report = { task: 'sales-report', input: FIVE_KILOBYTES, resultExpirationTime: '1d' };
 

@@ -36,6 +36,14 @@ describe('listTasks', () => {
     expect(taskList.parse(list).tasks[0]?.defaults).toEqual({ resultExpirationTime: 604_800 });
   });
 
+  it('lists how many attempts of a task may run at once, and refuses a bound that is none', () => {
+    const list = taskList.parse(JSON.parse(listTasks([aTask({ maxRunningJobs: 3 })])));
+
+    expect(list.tasks[0]?.maxRunningJobs).toBe(3);
+    expect(() => listTasks([aTask({ maxRunningJobs: 0 })])).toThrow('maxRunningJobs');
+    expect(() => listTasks([aTask({ maxRunningJobs: 101 })])).toThrow('maxRunningJobs');
+  });
+
   it('takes an id of forty characters', () => {
     expect(() => listTasks([aTask({ id: 'x'.repeat(40) })])).not.toThrow();
   });

@@ -136,6 +136,8 @@ export class JobModel {
     const jobs: JobStore = {
       create: (...write) => call('create', () => this.jobs.create(...write)),
       createSettled: (...write) => call('createSettled', () => this.jobs.createSettled(...write)),
+      createWaiting: (...write) => call('createWaiting', () => this.jobs.createWaiting(...write)),
+      wait: (...write) => call('wait', () => this.jobs.wait(...write)),
       takeOver: (...write) => call('takeOver', () => this.jobs.takeOver(...write)),
       settle: (...write) =>
         call('settle', async () => {
@@ -173,6 +175,7 @@ export class JobModel {
         send: (message: QueuedMessage) => call('send', async () => this.#send(message)),
       }),
       watch: () => Promise.reject(new Error('Expected no task to watch its job.')),
+      turns: () => Promise.reject(new Error('Expected no job to take turns.')),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
       lostErrors: new EventEmitter(),
       newOwner: () => owner,

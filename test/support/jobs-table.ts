@@ -3,10 +3,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import {
   BY_DAY,
   BY_FAILURE,
+  BY_WAITING,
   DAY,
   FAILURE_DAY,
   FINISHED_AT,
   JOB_LIST_ATTRIBUTES,
+  WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
 import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb.ts';
 
@@ -52,12 +54,22 @@ export async function serveJobsTable(): Promise<JobsTable> {
 const TABLE: CreateTableCommandInput = {
   TableName: JOBS_TABLE,
   BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: ['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT].map((name) => ({
-    AttributeName: name,
-    AttributeType: 'S',
-  })),
+  AttributeDefinitions: [
+    ...['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT, WAITING_FOR].map((name) => ({
+      AttributeName: name,
+      AttributeType: 'S' as const,
+    })),
+  ],
   KeySchema: keys('scheduleId', 'fireTime'),
-  GlobalSecondaryIndexes: [index(BY_DAY, DAY), index(BY_FAILURE, FAILURE_DAY)],
+  GlobalSecondaryIndexes: [
+    index(BY_DAY, DAY),
+    index(BY_FAILURE, FAILURE_DAY),
+    {
+      IndexName: BY_WAITING,
+      KeySchema: keys(WAITING_FOR, 'fireTime'),
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
 };
 
 function index(name: string, partition: string) {

@@ -17,6 +17,8 @@ export interface MemoryRow extends JobStanding {
   readonly settlement?: Settlement;
   readonly failure?: FailedAttempt;
   readonly progress?: Progress;
+  /** On a row that has yet to begin. */
+  readonly start?: Start;
 }
 
 /** Jobs in memory, with DynamoDB's promise alone: each write is conditional and happens at once or not at all. */
@@ -30,6 +32,19 @@ export class MemoryJobStore implements JobStore {
 
   createSettled: JobStore['createSettled'] = async ({ key, attempt = 0 }, settlement) =>
     this.#write('create settled', { key }, settled({ state: 'settled', attempt }, settlement));
+
+  createWaiting: JobStore['createWaiting'] = async (start, waiting) =>
+    this.#write(
+      'create waiting',
+      { key: keyOfStart(start) },
+      { state: 'queued', attempt: 0, start, ...waiting },
+    );
+
+  wait: JobStore['wait'] = async (start, from, waiting) => {
+    const key = keyOfStart(start);
+    const row = { ...from, ...this.row(key), start, ...waiting };
+    return this.#write(`wait ${from.attempt}`, { key, from }, row);
+  };
 
   takeOver: JobStore['takeOver'] = async (job, from) =>
     this.#write(`take ${job.attempt}`, { key: job.key, from }, running(job));
@@ -59,7 +74,7 @@ export class MemoryJobStore implements JobStore {
     const key = keyOfStart(start);
     const row = this.row(key);
     if (!row) return undefined;
-    const { settlement: _s, failure: _f, ...standing } = row;
+    const { settlement: _s, failure: _f, start: _t, ...standing } = row;
     return {
       key,
       id: jobId(key),

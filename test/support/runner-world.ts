@@ -10,6 +10,7 @@ import { type JobEnd, runJob } from '#shared/runner/run-job.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryJobStore } from '#test/support/memory-job-store.ts';
+import { MemorySlotStore, memoryWaitingJobs } from '#test/support/memory-turns.ts';
 
 /** Everything that a runner touches, in memory, at an instant of its own. */
 export class RunnerWorld {
@@ -20,6 +21,7 @@ export class RunnerWorld {
   /** What a task that watches its job finds. */
   standing: AttemptStanding = 'wanted';
   readonly jobs = new MemoryJobStore();
+  readonly slots = new MemorySlotStore();
   readonly results: PayloadObject[] = [];
   readonly unsettled = new Map<string, string>();
   readonly sent: QueuedMessage[] = [];
@@ -58,6 +60,10 @@ export class RunnerWorld {
       starts: async () => {
         this.loaded.add('starts');
         return { send: async (message) => void this.sent.push(message) };
+      },
+      turns: async () => {
+        this.loaded.add('turns');
+        return { slots: this.slots, waiting: memoryWaitingJobs(this.jobs) };
       },
       watch: async () => {
         this.loaded.add('watch');

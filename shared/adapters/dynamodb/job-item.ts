@@ -35,6 +35,8 @@ const jobItem = z.object({
     .exactOptional(),
   attempts: z.array(attempt).exactOptional(),
   retryAt: z.string().exactOptional(),
+  waitingFor: z.templateLiteral(['slot:', z.string()]).exactOptional(),
+  lookAgainAt: z.int().exactOptional(),
   progress: z
     .object({ fraction: z.number(), note: z.string().exactOptional(), at: z.string() })
     .exactOptional(),

@@ -14,7 +14,9 @@ import type {
   Fence,
   SettledFacts,
   Settlement,
+  Waiting,
 } from '#shared/domain/job/settlement.ts';
+import { factsOf, keyOfStart, type Start, serializeStart } from '#shared/domain/job/start.ts';
 import type { Item } from '#shared/domain/result/item-bytes.ts';
 
 /** A refused write tells how the row stands, which costs no further read. */
@@ -29,6 +31,9 @@ const STANDS_AS_SEEN = '#state = :seenState AND #attempt = :seenAttempt AND #own
 /** The same for a row that nobody has claimed yet. */
 const STANDS_UNCLAIMED =
   '#state = :seenState AND #attempt = :seenAttempt AND attribute_not_exists(#owner)';
+
+/** What only a job that has yet to begin has. */
+const WAITING = ['start', 'waitingFor', 'lookAgainAt'];
 
 /**
  * Claims a job that has no row. There is no `expiresAt`: a running row never leaves by TTL.
@@ -67,6 +72,50 @@ export function createSettledParams(
 }
 
 /**
+ * Writes a job that nobody has begun: one that was asked for, or that has to wait for its turn. Like a running one it has no `expiresAt`.
+ *
+ *     no row ── createQueued ──▶ queued, attempt 0 ── its start comes, and has its turn ── takeOver
+ */
+export function createQueuedParams(
+  table: string,
+  start: Start,
+  waiting?: Waiting,
+): PutCommandInput {
+  return {
+    TableName: table,
+    Item: {
+      ...factAttributes(factsOf(start)),
+      state: 'queued',
+      attempt: 0,
+      start: serializeStart(start),
+      ...waiting,
+    },
+    ConditionExpression: HAS_NO_ROW,
+    ...TELL_OLD,
+  };
+}
+
+/**
+ * Notes that a job waits for its turn, and for whose end. A retrying row gets the start that whoever is done sends; a queued one has it.
+ *
+ *     queued | retrying ── wait ──▶ queued | retrying, as before ── takeOver
+ */
+export function waitParams(
+  table: string,
+  start: Start,
+  { from, waiting }: { readonly from: Fence; readonly waiting: Waiting },
+): UpdateCommandInput {
+  const isQueued = from.state === 'queued';
+  return updateParams({
+    table,
+    key: keyOfStart(start),
+    from,
+    set: { ...waiting, ...(!isQueued && { start: serializeStart(start) }) },
+    remove: [],
+  });
+}
+
+/**
  * Claims a job for another attempt.
  *
  *     queued | retrying ────────────────── takeOver ──▶ running, the next attempt
@@ -78,7 +127,7 @@ export function takeOverParams(table: string, job: ClaimedJob, from: Fence): Upd
     key: job.key,
     from,
     set: claimAttributes(job),
-    remove: ['error', 'retryAt', 'progress', 'start'],
+    remove: ['error', 'retryAt', 'progress', ...WAITING],
   });
 }
 
@@ -96,7 +145,7 @@ export function settleParams(
     ...target,
     from,
     set: settleAttributes(target.key, settlement),
-    remove: ['leaseUntil', 'retryAt', 'progress', 'start'],
+    remove: ['leaseUntil', 'retryAt', 'progress', ...WAITING],
   });
 }
 

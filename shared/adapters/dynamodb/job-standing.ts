@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
-import type { JobStanding } from '#shared/domain/job/settlement.ts';
+import type { JobStanding, Waiting } from '#shared/domain/job/settlement.ts';
 
 /**
  * Reads just what decides who holds a row, and how its attempts ended, from DynamoDB's own attribute values, which is how a refused
@@ -20,6 +20,7 @@ export function standingOf(item: Attributes): JobStanding {
   const [owner, startedAt] = [text(item, 'owner'), text(item, 'startedAt')];
   const leaseUntil = number(item, 'leaseUntil');
   const outcome = outcomeIn(item);
+  const waiting = waitingIn(item);
   const attempts = item['attempts']?.L?.flatMap(({ M }) => attemptIn(M ?? {}));
   return {
     state,
@@ -30,6 +31,7 @@ export function standingOf(item: Attributes): JobStanding {
     ...(outcome && { outcome }),
     ...(startedAt !== undefined && { startedAt }),
     ...(attempts && { attempts }),
+    ...waiting,
   };
 }
 
@@ -51,6 +53,13 @@ function attemptIn(item: Attributes): readonly EndedAttempt[] {
       }),
     },
   ];
+}
+
+function waitingIn(item: Attributes): Partial<Waiting> {
+  const [waitingFor, lookAgainAt] = [text(item, 'waitingFor'), number(item, 'lookAgainAt')];
+  return waitingFor?.startsWith('slot:') && lookAgainAt !== undefined
+    ? { waitingFor: `slot:${waitingFor.slice('slot:'.length)}`, lookAgainAt }
+    : {};
 }
 
 function outcomeIn(item: Attributes) {

@@ -3,11 +3,13 @@ import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk
 import {
   cancelParams,
   createParams,
+  createQueuedParams,
   createSettledParams,
   reportParams,
   retryParams,
   settleParams,
   takeOverParams,
+  waitParams,
 } from '#shared/adapters/dynamodb/job-params.ts';
 import { standingOf } from '#shared/adapters/dynamodb/job-standing.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
@@ -19,6 +21,10 @@ export function createJobStore(client: DynamoDBDocumentClient, table: string): J
     create: (job) => attempted(client.send(new PutCommand(createParams(table, job)))),
     createSettled: (job, settlement) =>
       attempted(client.send(new PutCommand(createSettledParams(table, job, settlement)))),
+    createWaiting: (start, waiting) =>
+      attempted(client.send(new PutCommand(createQueuedParams(table, start, waiting)))),
+    wait: (start, from, waiting) =>
+      attempted(client.send(new UpdateCommand(waitParams(table, start, { from, waiting })))),
     takeOver: (job, from) =>
       attempted(client.send(new UpdateCommand(takeOverParams(table, job, from)))),
     settle: (key, from, settlement) =>

@@ -10,11 +10,10 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { createQueuedParams } from '#shared/adapters/dynamodb/job-params.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { factAttributes } from '#shared/domain/job/job-row.ts';
-import { parseStart } from '#shared/domain/job/parse-start.ts';
-import { deliverByOf, keyOfStart, type Start, serializeStart } from '#shared/domain/job/start.ts';
+import type { Start } from '#shared/domain/job/start.ts';
 import type { JobSubmissions, SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 
 /** Writes submitted jobs to the Jobs table. */
@@ -35,44 +34,13 @@ export function createJobSubmissions(
   };
 }
 
-/**
- * Reads the start out of a queued job's item.
- *
- * @throws an Error for an item that Almanac did not write.
- */
-export function startInItem({ start }: Readonly<Record<string, unknown>>): Start {
-  const parsed = parseStart(JSON.parse(String(start)));
-  if (parsed.kind === 'start') return parsed.start;
-  throw new Error(`Expected a queued job to have its start, got: ${parsed.faults.join(' ')}`);
-}
-
-/**
- * Writes a job that nobody has begun. Like a running one it has no `expiresAt`.
- *
- *     no row ── submit ──▶ queued, attempt 0 ── its start arrives ── takeOver
- */
-function queuedPut(table: string, start: Start): PutCommandInput {
-  const { task, revision, metadata = {} } = start;
-  const facts = { key: keyOfStart(start), task, revision, deliverBy: deliverByOf(start), metadata };
-  return {
-    TableName: table,
-    Item: {
-      ...factAttributes(facts),
-      state: 'queued',
-      attempt: 0,
-      start: serializeStart(start),
-    },
-    ConditionExpression: 'attribute_not_exists(fireTime)',
-  };
-}
-
 async function submit(
   client: DynamoDBDocumentClient,
   table: string,
   start: Start,
 ): Promise<Submitted> {
   try {
-    await client.send(new PutCommand(queuedPut(table, start)));
+    await client.send(new PutCommand(createQueuedParams(table, start)));
   } catch (error) {
     // No two submissions have one key: the client has tried again after an answer that was lost.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -100,7 +68,7 @@ async function submitOnce(
   try {
     await client.send(
       new TransactWriteCommand({
-        TransactItems: [{ Put: markPut(submission) }, { Put: queuedPut(table, start) }],
+        TransactItems: [{ Put: markPut(submission) }, { Put: createQueuedParams(table, start) }],
       }),
     );
     return { kind: 'queued' };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
@@ -34,6 +35,7 @@ const policy = z.object({
   timeoutSeconds: z.number().exactOptional(),
   maxJitter: z.number().exactOptional(),
   retry: retry.exactOptional(),
+  overlap: z.enum(OVERLAPS).exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
   pauseAfterFailures: z.int().exactOptional(),

@@ -39,18 +39,26 @@ export type Admission =
  */
 export function decideAdmission(start: Start, now: EpochSeconds): Admission {
   const fireTime = fireTimeOf(keyOfStart(start));
-  const isRegularFirst =
-    !start.fireTime.includes('~') && start.attempt === 1 && start.deliverBy === undefined;
   const dueAt = fireTime + jitterSeconds(start);
   if (now < dueAt) return { kind: 'early', until: dueAt };
-  const grace = isRegularFirst ? start.policy.misfireGraceTime : undefined;
-  const beginBy = Math.min(deliverByOf(start), dueAt + (grace ?? Number.POSITIVE_INFINITY));
+  const beginBy = beginByOf(start);
   if (now > beginBy)
     return isBeyondDoubt(start, now)
       ? { kind: 'missed', error: missed(now - fireTime, beginBy - fireTime) }
       : { kind: 'dropped' };
   const isLate = now >= fireTime + LATE_AFTER_SECONDS;
-  return isLate && isRegularFirst ? { kind: 'begin-if-wanted' } : { kind: 'begin' };
+  return isLate && isRegularFirst(start) ? { kind: 'begin-if-wanted' } : { kind: 'begin' };
+}
+
+/** Finds the last instant at which a start may begin its job: later it is `missed`. */
+export function beginByOf(start: Start): EpochSeconds {
+  const dueAt = fireTimeOf(keyOfStart(start)) + jitterSeconds(start);
+  const grace = isRegularFirst(start) ? start.policy.misfireGraceTime : undefined;
+  return Math.min(deliverByOf(start), dueAt + (grace ?? Number.POSITIVE_INFINITY));
+}
+
+function isRegularFirst({ fireTime, attempt, deliverBy }: Start): boolean {
+  return !fireTime.includes('~') && attempt === 1 && deliverBy === undefined;
 }
 
 function missed(lateSeconds: number, allowedSeconds: number): JobError {

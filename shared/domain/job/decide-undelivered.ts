@@ -3,6 +3,7 @@ import { isBeyondDoubt } from '#shared/domain/job/decide-admission.ts';
 import { fenceOf, LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+import { lookAgainAfter } from '#shared/domain/job/look-again.ts';
 import { nextAttemptAt } from '#shared/domain/job/next-attempt-at.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
@@ -29,9 +30,6 @@ export type Undelivered =
   | { readonly kind: 'look-again'; readonly notBefore: EpochSeconds }
   | { readonly kind: 'retry'; readonly from: Fence; readonly notBefore: EpochSeconds }
   | { readonly kind: 'abandon'; readonly from: Fence };
-
-const SHORTEST_WAIT_SECONDS = 15;
-const LONGEST_WAIT_SECONDS = 900;
 
 /**
  * Decides what becomes of a start whose dead letter has come.
@@ -66,12 +64,7 @@ function decideWithoutRow(letter: DeadLetter, now: EpochSeconds): Undelivered {
 
 function canStartAgain(letter: DeadLetter, now: EpochSeconds): Undelivered | undefined {
   if (letter.isPermanent) return undefined;
-  const lateSeconds = now - fireTimeOf(keyOfStart(letter.start));
-  const wait = Math.min(
-    Math.max(Math.ceil(lateSeconds / 2), SHORTEST_WAIT_SECONDS),
-    LONGEST_WAIT_SECONDS,
-  );
-  const notBefore = now + wait;
+  const notBefore = now + lookAgainAfter(now - fireTimeOf(keyOfStart(letter.start)));
   return notBefore <= deliverByOf(letter.start) ? { kind: 'start-again', notBefore } : undefined;
 }
 

@@ -8,6 +8,11 @@ export const BY_DAY = 'byDay';
 /** The sparse index that lists the failed ones among them; its keys are {@link FAILURE_DAY} and {@link FINISHED_AT}. */
 export const BY_FAILURE = 'byFailure';
 
+/** The sparse index that lists the jobs that wait for their turn; its keys are {@link WAITING_FOR} and the job's `fireTime`. */
+export const BY_WAITING = 'byWaiting';
+
+export const WAITING_FOR = 'waitingFor';
+
 export const DAY = 'day';
 export const FAILURE_DAY = 'failureDay';
 export const FINISHED_AT = 'finishedAt';

@@ -4,6 +4,7 @@ import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
+import type { SlotGroup } from '#shared/domain/job/slot.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
@@ -38,6 +39,10 @@ export interface Job {
   readonly attempts?: readonly EndedAttempt[];
   /** When the next attempt is due, as ISO 8601; set while the job is retrying. */
   readonly retryAt?: string;
+  /** The slots that a job waits for which has to wait for its turn. */
+  readonly waitingFor?: SlotGroup;
+  /** When the start of a job that waits comes again, if nobody sends it before. */
+  readonly lookAgainAt?: EpochSeconds;
   /** What the running attempt last said of itself. */
   readonly progress?: Progress;
   /** Set once someone has cancelled the job while it ran; it may still end otherwise. */

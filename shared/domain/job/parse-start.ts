@@ -1,5 +1,6 @@
 import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import { ID_PATTERN, parseJobId } from '#shared/domain/job/job-key.ts';
+import { OVERLAPS, type Overlap } from '#shared/domain/job/overlap.ts';
 import {
   RETRIED_OUTCOMES,
   type ResultExpirationTime,
@@ -76,6 +77,7 @@ const POLICY_RULES: Rules<StartPolicy> = {
     holds: optional((value) => isFields(value) && hasShape(value, RETRY_RULES)),
     inside: (fields, path) => faultsOf(fields, RETRY_RULES, path),
   },
+  overlap: { rule: `one of ${OVERLAPS.join(', ')}, or absent`, holds: optional(isOverlap) },
 };
 
 const START_RULES: Rules<Omit<Start, 'input'>> = {
@@ -123,7 +125,7 @@ function fault(thing: string, rule: string, value: unknown): string {
 
 function knownPolicy(policy: StartPolicy): StartPolicy {
   const { resultExpirationTime, recordExpirationTime, catchUpWindow } = policy;
-  const { misfireGraceTime, timeoutSeconds, maxJitter, retry } = policy;
+  const { misfireGraceTime, timeoutSeconds, maxJitter, retry, overlap } = policy;
   return {
     resultExpirationTime,
     ...(recordExpirationTime !== undefined && { recordExpirationTime }),
@@ -132,6 +134,7 @@ function knownPolicy(policy: StartPolicy): StartPolicy {
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(maxJitter !== undefined && { maxJitter }),
     ...(retry !== undefined && { retry }),
+    ...(overlap !== undefined && { overlap }),
   };
 }
 
@@ -163,6 +166,10 @@ function isRetried(value: unknown): value is readonly RetriedOutcome[] {
   return (
     Array.isArray(value) && value.every((one) => RETRIED_OUTCOMES.some((known) => known === one))
   );
+}
+
+function isOverlap(value: unknown): value is Overlap {
+  return OVERLAPS.some((known) => known === value);
 }
 
 function isTaskId(value: unknown): value is string {

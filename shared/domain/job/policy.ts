@@ -1,3 +1,5 @@
+import type { Overlap } from '#shared/domain/job/overlap.ts';
+
 /**
  * What of a schedule's policies travels with each start, so that running a job needs no second read. Durations in whole seconds;
  * an absent one has the default beside it.
@@ -16,6 +18,8 @@ export interface StartPolicy {
   readonly maxJitter?: number;
   /** Absent: a failed attempt is final. */
   readonly retry?: RetryPolicy;
+  /** What becomes of a job while another of its schedule has not ended; absent: both run. */
+  readonly overlap?: Overlap;
 }
 
 /** Seconds a result is kept from the job's finish; one number, or by outcome with a default. 0 stores none. */

@@ -3,6 +3,7 @@ import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobError, JobState } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { SlotGroup } from '#shared/domain/job/slot.ts';
 import type { Expiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { StoredResult } from '#shared/domain/result/stored-result.ts';
 
@@ -66,8 +67,16 @@ export interface Fence {
   readonly owner?: string;
 }
 
+/** A job that has to wait for its turn, in the meantime of two looks. */
+export interface Waiting {
+  /** The slots that were all held when it last asked. */
+  readonly waitingFor: SlotGroup;
+  /** When its start comes again, if nobody sends it before. */
+  readonly lookAgainAt: EpochSeconds;
+}
+
 /** Who holds a row, as a refused write finds it. */
-export interface JobStanding extends Fence {
+export interface JobStanding extends Fence, Partial<Waiting> {
   readonly leaseUntil?: EpochSeconds;
   /** Someone has cancelled the job while it ran. */
   readonly isCancelRequested?: true;

@@ -1,6 +1,7 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS, type StartPolicy } from '#shared/domain/job/policy.ts';
+import type { JobFacts } from '#shared/domain/job/settlement.ts';
 
 /**
  * The one message that begins a job, whoever sends it. It may arrive twice, late or out of order; the claim makes that harmless.
@@ -51,6 +52,12 @@ export function serializeStart(start: Start): string {
 /** The job that a start begins. */
 export function keyOfStart(start: Start): JobKey {
   return { scheduleId: start.scheduleId, fireTime: start.fireTime };
+}
+
+/** What of its job's row a start knows. */
+export function factsOf(start: Start): JobFacts {
+  const { task, revision, metadata = {} } = start;
+  return { key: keyOfStart(start), task, revision, deliverBy: deliverByOf(start), metadata };
 }
 
 /** The instant after which a start no longer begins its job. */

@@ -3,11 +3,12 @@ import { ENVIRONMENT } from '#shared/runner/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('TaskFunction', () => {
-  it('may claim and settle jobs, look back, look at schedules, keep payloads, send starts, and nothing else', () => {
+  it('may claim and settle jobs, see who waits, look back, look at schedules, keep payloads, send starts, and nothing else', () => {
     expect(grantsOf('TaskuptimecheckRole')).toEqual([
       'dynamodb:GetItem on TablesJobs.Arn',
       'dynamodb:PutItem on TablesJobs.Arn',
       'dynamodb:Query on TablesJobs.Arn',
+      'dynamodb:Query on TablesJobs.Arn/index/byWaiting',
       'dynamodb:Query on TablesSchedules.Arn',
       'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on TaskuptimecheckLog.Arn',

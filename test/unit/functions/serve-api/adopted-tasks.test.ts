@@ -6,6 +6,7 @@ const RUNNERS = {
   timeout: 30,
   maxJitter: 60,
   misfireGraceTime: 120,
+  overlap: 'skip',
 };
 
 let world: ApiWorld;
@@ -34,6 +35,7 @@ describe('the API, of a task whose function was adopted', () => {
       '/timeout field.invalid',
       '/maxJitter field.invalid',
       '/misfireGraceTime field.invalid',
+      '/overlap field.invalid',
       '/misfireGraceTime field.invalid',
     ]);
   });
@@ -59,6 +61,16 @@ describe('the API, of a task whose function was adopted', () => {
     const answer = await world.request('POST', '/v1/jobs', { body });
 
     expect(problemIn(answer).faults).toEqual(['/retry field.invalid', '/timeout field.invalid']);
+  });
+
+  it('refuses an overlap for one run as well', async () => {
+    await world.post(aBody({ task: 'legacy-report' }));
+
+    const answer = await world.request('POST', '/v1/schedules/daily-sales/run', {
+      body: { overlap: 'skip' },
+    });
+
+    expect(problemIn(answer).faults).toEqual(['/overlap field.invalid']);
   });
 
   it('says in the list of tasks which one is adopted', async () => {

@@ -209,6 +209,7 @@ describe('POST /v1/schedules', () => {
       '/misfireGraceTime field.invalid',
     ],
     ['a coalesce that is not one', { coalesce: 'none' }, '/coalesce field.invalid'],
+    ['an overlap that is not one', { overlap: 'buffer-two' }, '/overlap field.invalid'],
     ['a schedule without a job', { maxJobs: 0 }, '/maxJobs field.invalid'],
     ['a row of no failures', { pauseAfterFailures: 0 }, '/pauseAfterFailures field.invalid'],
     ['a row of 101 failures', { pauseAfterFailures: 101 }, '/pauseAfterFailures field.invalid'],

@@ -84,6 +84,17 @@ describe('POST /v1/jobs', () => {
 });
 
 describe('POST /v1/schedules/{id}/run', () => {
+  it("takes the schedule's overlap, or the one of the request", async () => {
+    await world.request('PUT', '/v1/schedules/daily-sales', { body: aBody({ overlap: 'skip' }) });
+
+    await run();
+    await run({ overlap: 'allow-all' });
+    const refused = await run({ overlap: 'none' });
+
+    expect(world.submitted.map(({ policy }) => policy.overlap)).toEqual(['skip', 'allow-all']);
+    expect(problemIn(refused).faults).toEqual(['/overlap field.invalid']);
+  });
+
   it('runs the schedule as it is, without a body', async () => {
     const answer = await run();
 

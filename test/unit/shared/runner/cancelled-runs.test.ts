@@ -67,6 +67,6 @@ describe('a job that is cancelled while it runs', () => {
       if (row) world.jobs.rows.set('daily-sales@2026-11-23T09:00:00Z', { ...row, owner: 'other' });
     });
 
-    expect(ended).toEqual({ kind: 'fenced-off' });
+    expect(ended).toEqual({ kind: 'fenced-off', isProcessLost: true });
   });
 });

@@ -38,6 +38,7 @@ describe('parseStart', () => {
       timeoutSeconds: 9,
       maxJitter: 60,
       retry: { maxAttempts: 3, delay: 1.5, factor: 2, maxDelay: 60, on: ['error'] as const },
+      overlap: 'buffer-one' as const,
     };
     const start = aStart({ policy, deliverBy: '2026-11-23T10:00:00Z' });
 
@@ -84,6 +85,7 @@ describe('parseStart', () => {
         resultExpirationTime: -1,
         maxJitter: 0.5,
         retry: { maxAttempts: 0, delay: 0, factor: 1, on: ['error', 'success'] },
+        overlap: 'buffer-two',
       },
     });
 
@@ -95,6 +97,7 @@ describe('parseStart', () => {
       "Expected a start's policy.retry.maxAttempts",
       "Expected a start's policy.retry.maxDelay",
       "Expected a start's policy.retry.on",
+      "Expected a start's policy.overlap",
     ]);
   });
 
