@@ -3,8 +3,10 @@ import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { SettledJobs } from '#shared/ports/settled-jobs.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
+import type { CursorKey } from './cursor.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
 /** All that the API works on. */
@@ -15,10 +17,12 @@ export interface ApiPorts {
   readonly calendars: NamedCalendars;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
+  readonly settledJobs: SettledJobs;
   readonly jobWrites: Pick<JobStore, 'createSettled' | 'settle' | 'requestCancel'>;
   readonly submissions: JobSubmissions;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;
+  readonly cursorKey: CursorKey;
   /** Waits in real time, for a job that someone waits for. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Where an unexpected error goes, with the id that its answer names. */

@@ -3,10 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
+import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
@@ -27,10 +29,12 @@ const api = createApi({
   calendars: calendars.parse(readBeside('calendars.json')),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   jobs: createJobReader(table, environment.JOBS_TABLE),
+  settledJobs: createSettledJobs(table, environment.JOBS_TABLE),
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  cursorKey: createCursorKey(table, environment.SCHEDULES_TABLE),
   sleep: (milliseconds) => setTimeout(milliseconds),
   reportError: (error, requestId) => logger.error('A request failed.', { requestId, error }),
 });

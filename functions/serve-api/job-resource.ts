@@ -1,6 +1,7 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
+import type { SettledJob } from '#shared/domain/job/settled-job.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
 
 /** Shows a job as the API answers it, without its result. */
@@ -43,4 +44,18 @@ function resultParts(job: Job) {
 function whoseTurn(group: SlotGroup): string {
   const name = group.slice('slot:'.length);
   return name.startsWith('task:') ? name : `schedule:${name}`;
+}
+
+/** Shows a job as the list across schedules has it. */
+export function settledJobResource(job: SettledJob) {
+  const { key, resultExpiresAt, expiresAt, tags, ...rest } = job;
+  return {
+    ...rest,
+    scheduleId: key.scheduleId,
+    fireTime: toIso(fireTimeOf(key)),
+    state: 'settled',
+    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
+    ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
+    ...(tags.length > 0 && { tags }),
+  };
 }

@@ -1,12 +1,10 @@
 import { Hono } from 'hono';
 import { pageQuery, parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { FIRE_TIME_PATTERN, ID_PATTERN } from '#shared/domain/job/job-key.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
-import { fromCursor, toCursor } from './cursor.ts';
 import { findSchedule } from './find-schedule.ts';
-import { jobResource } from './job-resource.ts';
+import { pageAnswer, readPageRequest } from './page.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
 import { understandSchedule } from './understand-schedule.ts';
@@ -23,7 +21,7 @@ type Query = Readonly<Record<string, string>>;
 export function scheduleRoutes(ports: ApiPorts): Hono {
   const { registry, calendars } = ports;
   const routes = new Hono();
-  routes.get('/', async (c) => c.json(await listSchedules(c.req.query(), ports)));
+  routes.get('/', async (c) => c.json(await listSchedules(c.req.path, c.req.query(), ports)));
   routes.post('/', async (c) => {
     const options = writeOptions(c.req.query(), ports);
     const { now } = options;
@@ -57,9 +55,6 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     await deleteSchedule(request, writeOptions(c.req.query(), ports), ports);
     return c.body(null, 204);
   });
-  routes.get('/:id/jobs', async (c) =>
-    c.json(await listJobs(c.req.param('id'), c.req.query(), ports)),
-  );
   return routes;
 }
 
@@ -82,32 +77,17 @@ function answer(
   });
 }
 
-async function listSchedules(query: Query, ports: ApiPorts) {
-  const { limit, cursor } = parseQuery(pageQuery, query);
-  const { schedules, next } = await ports.schedules.list({
+async function listSchedules(path: string, query: Query, ports: ApiPorts) {
+  const request = await readPageRequest(pageQuery, { path, query }, ports.cursorKey);
+  const {
+    query: { limit },
+    place,
+  } = request;
+  const page = await ports.schedules.list({
     limit,
-    ...(cursor !== undefined && { after: fromCursor(cursor, ID_PATTERN) }),
+    ...(place !== undefined && { after: place }),
   });
   const now = ports.now();
-  return {
-    data: schedules.map((schedule) => scheduleResource(schedule, now)),
-    next: next === undefined ? null : toCursor(next),
-  };
-}
-
-async function listJobs(scheduleId: string, query: Query, ports: ApiPorts) {
-  const { limit, cursor } = parseQuery(pageQuery, query);
-  const after = cursor === undefined ? undefined : fromCursor(cursor, FIRE_TIME_PATTERN);
-  // No store is asked for a key that it could not hold.
-  if (!ID_PATTERN.test(scheduleId)) await findSchedule(scheduleId, ports.schedules);
-  const { jobs, next } = await ports.jobs.list({
-    scheduleId,
-    limit,
-    now: ports.now(),
-    ...(after !== undefined && { after }),
-  });
-  // A deleted schedule's jobs are still listed; only a list that was never there is refused.
-  if (jobs.length === 0 && next === undefined && after === undefined)
-    await findSchedule(scheduleId, ports.schedules);
-  return { data: jobs.map(jobResource), next: next === undefined ? null : toCursor(next) };
+  const data = page.schedules.map((schedule) => scheduleResource(schedule, now));
+  return pageAnswer({ ...page, data }, request, ports.cursorKey);
 }

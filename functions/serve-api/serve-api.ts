@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { openApi } from '#shared/contracts/open-api.ts';
+import { explainQuery, parseQuery } from '#shared/contracts/parse-query.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import { NO_COST } from '#shared/domain/read-cost.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
@@ -20,9 +23,10 @@ export function createApi(ports: ApiPorts): Hono {
   const api = new Hono({ strict: false }).basePath('/v1');
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/openapi.json', (c) => c.json(openApi()));
-  api.get('/tasks', (c) => c.json({ data: ports.registry.tasks, next: null }));
+  api.get('/tasks', (c) => c.json(listTasks(c.req.query(), ports)));
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/schedules', actionRoutes(ports));
+  api.route('/', jobListRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.route('/', submissionRoutes(ports));
   api.route('/', previewRoutes(ports));
@@ -37,6 +41,12 @@ export function createApi(ports: ApiPorts): Hono {
     return problemResponse(error, requestId);
   });
   return api;
+}
+
+/** The tasks stand beside the code: listing them reads nothing. */
+function listTasks(query: Readonly<Record<string, string>>, { registry }: ApiPorts) {
+  const { explain } = parseQuery(explainQuery, query);
+  return { data: registry.tasks, next: null, ...(explain && { explain: NO_COST }) };
 }
 
 /** API Gateway's id of a request, which its own logs have too; one is made up where something else carries the request. */

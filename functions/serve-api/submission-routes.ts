@@ -8,12 +8,12 @@ import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { startOf } from '#shared/domain/schedule/due-starts.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
-import { inlineTextOf } from './find-result.ts';
 import { findSchedule } from './find-schedule.ts';
 import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { invalidRequest, parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
+import { jobWithResultText } from './job-with-result.ts';
 import { policyOf } from './policy-of.ts';
 import { readJsonBody, readOptionalBody } from './read-json-body.ts';
 import { signerOf } from './signer-of.ts';
@@ -103,17 +103,11 @@ async function submit(
   return answer(await waitForJob(job, waitSecondsOf(c.req.header('prefer')), ports), ports);
 }
 
-/** A settled job is answered with its result, where that is no payload of its own. */
 function answer(job: Job, ports: ApiPorts): Response {
   const path = `/v1/jobs/${job.id}`;
-  const resource = JSON.stringify(jobResource(job));
-  if (job.state !== 'settled')
-    return new Response(resource, { status: 202, headers: headersFor(path) });
-  const isKept = (job.resultExpiresAt ?? 0) > ports.now();
-  const text = isKept && job.content ? inlineTextOf(job.content) : undefined;
-  // The text is the task's own JSON, digits that no number of ours holds included.
-  const whole = text === undefined ? resource : `${resource.slice(0, -1)},"result":${text}}`;
-  return new Response(whole, { status: 200, headers: headersFor(path) });
+  const text = jobWithResultText(job, ports.now());
+  const status = job.state === 'settled' ? 200 : 202;
+  return new Response(text, { status, headers: headersFor(path) });
 }
 
 function headersFor(location: string) {

@@ -9,6 +9,7 @@ import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
 import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
+import { BY_DAY, BY_FAILURE } from '#shared/domain/job/job-index.ts';
 
 /** What the API reads and writes. */
 export interface ServeApiProps {
@@ -41,10 +42,11 @@ export class ServeApi extends AlmanacFunction {
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
-          // Both parts of a schedule are written in one transaction, which IAM checks as the writes in it.
+          // Both parts of a schedule are written in one transaction, which IAM checks as the writes in it; `GetItem` is for the cursors' key.
           actions: [
             'dynamodb:BatchGetItem',
             'dynamodb:DeleteItem',
+            'dynamodb:GetItem',
             'dynamodb:PutItem',
             'dynamodb:Query',
           ],
@@ -62,6 +64,10 @@ export class ServeApi extends AlmanacFunction {
             'dynamodb:UpdateItem',
           ],
           resources: [tables.jobs.tableArn],
+        },
+        {
+          actions: ['dynamodb:Query'],
+          resources: [BY_DAY, BY_FAILURE].map((index) => `${tables.jobs.tableArn}/index/${index}`),
         },
         {
           actions: ['s3:GetObject'],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
+import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job-queries.ts';
 import {
   type Answer,
   HEADERS,
@@ -8,7 +9,7 @@ import {
   PATH_PARAMETERS,
   REQUEST_HEADERS,
 } from '#shared/contracts/operations.ts';
-import { pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
+import { explainQuery, pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import {
   jobResource,
@@ -16,6 +17,7 @@ import {
   listOf,
   problem,
   scheduleResource,
+  settledJobResource,
   taskResource,
 } from '#shared/contracts/resources.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
@@ -49,11 +51,21 @@ const ANSWERS = {
   Result: z.unknown(),
   Schedule: scheduleResource,
   SchedulePage: listOf(scheduleResource),
+  SettledJob: settledJobResource,
+  SettledJobPage: listOf(settledJobResource),
   Task: taskResource,
   TaskPage: listOf(taskResource),
 };
 
-const QUERIES = { page: pageQuery, preview: previewQuery, write: writeQuery };
+const QUERIES = {
+  explain: explainQuery,
+  jobs: jobsQuery,
+  jobsOfSchedule: scheduleJobsQuery,
+  latest: latestQuery,
+  page: pageQuery,
+  preview: previewQuery,
+  write: writeQuery,
+};
 
 /** Any operation may fail so. */
 const COMMON_PROBLEMS: readonly ProblemCode[] = ['internal', 'store.unavailable'];

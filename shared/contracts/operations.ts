@@ -4,7 +4,7 @@ import type { ProblemCode } from '#shared/domain/almanac-error.ts';
 export interface Operation {
   readonly id: string;
   readonly summary: string;
-  readonly query?: 'page' | 'preview' | 'write';
+  readonly query?: 'explain' | 'jobs' | 'jobsOfSchedule' | 'latest' | 'page' | 'preview' | 'write';
   readonly headers?: readonly (keyof typeof REQUEST_HEADERS)[];
   /** The component that the body is. */
   readonly body?: string;
@@ -25,13 +25,15 @@ export interface Answer {
 
 /** The headers that answers say something with. */
 export const HEADERS = {
-  ETag: 'Names this state of the schedule, for `If-Match`.',
+  'Cache-Control': 'Whether, and for how long, the answer may be kept.',
+  ETag: 'Names this state, for `If-Match` and `If-None-Match`.',
   Location: 'Where it is.',
   'Retry-After': 'After how many seconds asking again is worth while.',
 } as const;
 
 /** The headers that requests say something with. */
 export const REQUEST_HEADERS = {
+  'If-None-Match': 'ETags of answers that the caller has.',
   'If-Match': 'The ETag that the schedule was read with.',
   'Idempotency-Key':
     'Names this request: one with the same key, by the same caller to the same address within 24 hours, finds the job of the first.',
@@ -92,8 +94,9 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     get: {
       id: 'listTasks',
       summary: 'Lists the tasks of this deployment',
+      query: 'explain',
       answers: { 200: { description: 'All tasks.', body: 'TaskPage' } },
-      problems: [],
+      problems: ['request.invalid'],
     },
   },
   '/v1/schedules': {
@@ -197,9 +200,26 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     get: {
       id: 'listJobsOfSchedule',
       summary: "Lists a schedule's jobs, newest first",
-      query: 'page',
+      query: 'jobsOfSchedule',
       answers: { 200: { description: 'A page, which may be short or empty.', body: 'JobPage' } },
       problems: [...PAGE_PROBLEMS, 'schedule.not-found'],
+    },
+  },
+  '/v1/schedules/{scheduleId}/latest': {
+    get: {
+      id: 'getLatestJob',
+      summary: "Reads a schedule's newest job that has settled, with its result",
+      query: 'latest',
+      headers: ['If-None-Match'],
+      answers: {
+        200: {
+          description: 'The job, and its result where that was kept and is small.',
+          body: 'JobWithResult',
+          headers: ['ETag', 'Cache-Control'],
+        },
+        304: { description: 'The caller has it.', headers: ['ETag', 'Cache-Control'] },
+      },
+      problems: ['request.invalid', 'schedule.not-found', 'job.not-found'],
     },
   },
   '/v1/schedules/{scheduleId}/preview': {
@@ -221,6 +241,19 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   '/v1/jobs': {
+    get: {
+      id: 'listJobs',
+      summary: 'Lists the settled jobs of all schedules by when they finished, newest first',
+      query: 'jobs',
+      answers: {
+        200: {
+          description:
+            'A page, which may be short or empty; what has just settled may be missing for a moment.',
+          body: 'SettledJobPage',
+        },
+      },
+      problems: PAGE_PROBLEMS,
+    },
     post: {
       id: 'submitJob',
       summary: 'Runs a task once now, without a schedule',

@@ -8,8 +8,19 @@ const LARGEST_LIMIT = 100;
 
 const limitRule = { error: `Expected \`limit\` to be 1 to ${LARGEST_LIMIT}.` };
 
+/** The query of whatever can say what it read. */
+export const explainQuery = z.object({
+  explain: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      description: '`true` adds what the page cost: requests to DynamoDB, items and read units.',
+    }),
+});
+
 /** The query of every list. */
-export const pageQuery = z.object({
+export const pageQuery = explainQuery.extend({
   limit: z
     .string()
     .regex(/^\d{1,3}$/, limitRule)

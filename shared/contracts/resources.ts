@@ -138,7 +138,34 @@ export const jobResource = z.object({
   metadata: z.record(z.string(), z.unknown()),
 });
 
-/** A job as the API answers it to whoever waits for it. */
+/** A settled job as the list across schedules has it, which is read from an index. */
+export const settledJobResource = jobResource
+  .pick({
+    id: true,
+    scheduleId: true,
+    task: true,
+    fireTime: true,
+    attempt: true,
+    startedAt: true,
+    durationMs: true,
+    resultState: true,
+    resultBytes: true,
+    resultExpiresAt: true,
+    expiresAt: true,
+  })
+  .extend({
+    state: z.literal('settled'),
+    outcome: z.enum(OUTCOMES),
+    finishedAt: z.string(),
+    tags: z
+      .array(z.string())
+      .meta({
+        description: 'Members of its metadata, as `team:sales`: the first that fit into 192 bytes.',
+      })
+      .exactOptional(),
+  });
+
+/** A job as the API answers it to whoever asks for its result too. */
 export const jobWithResult = jobResource.extend({
   result: z
     .unknown()
@@ -177,7 +204,20 @@ export const problem = z.object({
     .exactOptional(),
 });
 
+/** What a page cost, where `explain=true` asked for it. */
+const readCost = z
+  .object({
+    requests: z.int().meta({ description: 'To DynamoDB.' }),
+    itemsRead: z.int().meta({ description: 'Those that a filter left out included.' }),
+    readUnits: z.number(),
+  })
+  .meta({ description: 'What the page cost, with `explain=true`.' });
+
 /** A page of a list. */
 export function listOf<Entry extends z.ZodType>(entry: Entry) {
-  return z.object({ data: z.array(entry), next: z.string().nullable() });
+  return z.object({
+    data: z.array(entry),
+    next: z.string().nullable(),
+    explain: readCost.exactOptional(),
+  });
 }

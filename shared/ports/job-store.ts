@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import type { JobFilter } from '#shared/domain/job/job-filter.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   Waiting,
 } from '#shared/domain/job/settlement.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import type { ReadCost } from '#shared/domain/read-cost.ts';
 
 /** What became of a conditional write: a refused one has changed nothing, and tells how the row stands; absent: there is none. */
 export type Written =
@@ -61,7 +63,7 @@ export interface JobReader {
    */
   get(key: JobKey): Promise<Job | undefined>;
   /**
-   * Lists a schedule's jobs, newest first, without expired ones and without results.
+   * Lists a schedule's jobs by one read, newest first, without expired ones and without results.
    *
    * @throws {AlmanacError} `store.unavailable`.
    */
@@ -82,7 +84,11 @@ export interface JobHistory {
 
 export interface JobListing {
   readonly scheduleId: string;
-  /** How many rows are looked at, expired ones included; a page may hold fewer jobs, and none. */
+  readonly filter: JobFilter;
+  /** The first and the last fire time; absent: the history has no bound on that side. */
+  readonly from?: EpochSeconds;
+  readonly to?: EpochSeconds;
+  /** How many rows are looked at, those that are left out included; a page may hold fewer jobs, and none. */
   readonly limit: number;
   /** The fire time to go on after, from the page before. */
   readonly after?: string;
@@ -94,4 +100,5 @@ export interface JobPage {
   readonly jobs: readonly Job[];
   /** Absent at the end. */
   readonly next?: string;
+  readonly cost: ReadCost;
 }

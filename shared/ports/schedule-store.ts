@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { ReadCost } from '#shared/domain/read-cost.ts';
 import type {
   ScheduleDefinition,
   ScheduleState,
@@ -64,4 +65,5 @@ export interface SchedulePage {
   readonly schedules: readonly StoredSchedule[];
   /** The id to go on after; absent at the end. */
   readonly next?: string;
+  readonly cost: ReadCost;
 }

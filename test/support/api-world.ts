@@ -12,7 +12,8 @@ import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
-import { MemoryScheduleStore, refuseLongKey } from '#test/support/memory-schedule-store.ts';
+import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
+import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 
 /** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything, one that is adopted. */
 const WORLD_TASKS = [
@@ -158,17 +159,9 @@ export class ApiWorld {
       schedules: this.schedules,
       jobs: {
         get: async (key) => this.jobs.get(jobId(key)),
-        list: async ({ scheduleId, limit, after = '~', now }) => {
-          refuseLongKey(scheduleId);
-          const rows = [...this.jobs.values()]
-            .filter(({ key }) => key.scheduleId === scheduleId && key.fireTime < after)
-            .toSorted((one, other) => (one.key.fireTime < other.key.fireTime ? 1 : -1));
-          const page = rows.slice(0, limit);
-          const next = rows.length > limit ? page.at(-1)?.key.fireTime : undefined;
-          const jobs = page.filter(({ expiresAt = now + 1 }) => expiresAt > now);
-          return { jobs, ...(next !== undefined && { next }) };
-        },
+        list: async (listing) => listFromMemory(listing, [...this.jobs.values()]),
       },
+      settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       payloads: {
         presign: async (key, seconds, signedAt = 0) => {
           this.links.push({ key, seconds, signedAt });
@@ -210,6 +203,7 @@ export class ApiWorld {
         this.slept.push(milliseconds);
         this.meanwhile();
       },
+      cursorKey: async () => new Uint8Array(32),
       queue: { send: async (message) => void this.sent.push(message) },
       reportError: (error) => void this.reported.push(error),
     };

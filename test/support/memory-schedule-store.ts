@@ -72,7 +72,8 @@ export class MemoryScheduleStore implements ScheduleStore {
     const page = ids.slice(0, limit);
     const next = ids.length > limit ? page.at(-1) : undefined;
     const schedules = page.flatMap((id) => this.stored(id) ?? []);
-    return { schedules, ...(next !== undefined && { next }) };
+    const cost = { requests: 2, itemsRead: 3 * page.length, readUnits: 2.5 };
+    return { schedules, ...(next !== undefined && { next }), cost };
   };
 
   /** Puts a schedule there, whatever stands there. */

@@ -5,8 +5,11 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { jobConditions } from '#shared/adapters/dynamodb/job-conditions.ts';
 import { jobFromItem, LISTED_ATTRIBUTES } from '#shared/adapters/dynamodb/job-item.ts';
+import { readCostOf, TELL_UNITS } from '#shared/adapters/dynamodb/read-cost-of.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { JobListing, JobPage, JobReader } from '#shared/ports/job-store.ts';
 
@@ -18,11 +21,13 @@ export function createJobReader(client: DynamoDBDocumentClient, table: string): 
       return Item && jobFromItem(Item);
     },
     list: async (listing): Promise<JobPage> => {
-      const { Items = [], LastEvaluatedKey } = await answered(
-        client.send(new QueryCommand(listParams(table, listing))),
-      );
-      const next: unknown = LastEvaluatedKey?.['fireTime'];
-      return { jobs: Items.map(jobFromItem), ...(typeof next === 'string' && { next }) };
+      const answer = await answered(client.send(new QueryCommand(listParams(table, listing))));
+      const next: unknown = answer.LastEvaluatedKey?.['fireTime'];
+      return {
+        jobs: (answer.Items ?? []).map(jobFromItem),
+        ...(typeof next === 'string' && { next }),
+        cost: readCostOf(answer),
+      };
     },
   };
 }
@@ -31,23 +36,34 @@ function getParams(table: string, { scheduleId, fireTime }: JobKey): GetCommandI
   return { TableName: table, Key: { scheduleId, fireTime }, ConsistentRead: true };
 }
 
-/** DynamoDB deletes days after the expiry, so what has expired is left out here; a job that still runs has no expiry. */
-const HAS_NOT_EXPIRED = 'attribute_not_exists(expiresAt) OR expiresAt > :now';
+/** Comes before every sort key of a job. */
+const FIRST_FIRE_TIME = '0';
+
+/** Comes after every sort key that begins with the same instant: those of manual and direct jobs have `~` and digits and letters behind it. */
+const AFTER_ALL = '~~';
 
 function listParams(table: string, listing: JobListing): QueryCommandInput {
-  const { scheduleId, limit, after, now } = listing;
+  const { scheduleId, filter, from, to, limit, after, now } = listing;
+  const { expression, names, values } = jobConditions(filter, now);
   return {
     TableName: table,
-    KeyConditionExpression: 'scheduleId = :scheduleId',
-    FilterExpression: HAS_NOT_EXPIRED,
-    ExpressionAttributeValues: { ':scheduleId': scheduleId, ':now': now },
+    KeyConditionExpression: 'scheduleId = :scheduleId AND #fireTime BETWEEN :from AND :to',
+    FilterExpression: expression,
+    ExpressionAttributeValues: {
+      ...values,
+      ':scheduleId': scheduleId,
+      ':from': from === undefined ? FIRST_FIRE_TIME : toIso(from),
+      ':to': to === undefined ? AFTER_ALL : `${toIso(to)}${AFTER_ALL}`,
+    },
     ProjectionExpression: LISTED_ATTRIBUTES.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(
-      LISTED_ATTRIBUTES.map((name) => [`#${name}`, name]),
-    ),
+    ExpressionAttributeNames: {
+      ...names,
+      ...Object.fromEntries(LISTED_ATTRIBUTES.map((name) => [`#${name}`, name])),
+    },
     ScanIndexForward: false,
     Limit: limit,
     ...(after !== undefined && { ExclusiveStartKey: { scheduleId, fireTime: after } }),
+    ...TELL_UNITS,
   };
 }
 

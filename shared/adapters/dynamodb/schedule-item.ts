@@ -3,6 +3,7 @@ import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
+import type { ScheduleParts } from '#shared/ports/schedule-store.ts';
 
 /** The value of `kind` on every definition: the one partition of the index that lists schedules by id. */
 export const LISTED = 'schedule';
@@ -136,4 +137,14 @@ export function definitionFromItem(item: unknown): ScheduleDefinition {
 export function stateFromItem(item: unknown): ScheduleState {
   const { part: _, ...state } = stateItem.parse(item);
   return state;
+}
+
+/** Reads the parts of one schedule out of its items. */
+export function schedulePartsOf(items: readonly Record<string, unknown>[]): ScheduleParts {
+  const definition = items.find(({ part }) => part === 'definition');
+  const state = items.find(({ part }) => part === 'state');
+  return {
+    ...(definition && { definition: definitionFromItem(definition) }),
+    ...(state && { state: stateFromItem(state) }),
+  };
 }

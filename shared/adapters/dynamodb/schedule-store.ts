@@ -3,8 +3,6 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
   type DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
@@ -15,32 +13,15 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import {
-  definitionFromItem,
   definitionToItem,
-  LISTED,
-  stateFromItem,
+  schedulePartsOf,
   stateToItem,
 } from '#shared/adapters/dynamodb/schedule-item.ts';
+import { listSchedules } from '#shared/adapters/dynamodb/schedule-list.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
-import type { SchedulePage, ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
-
-/** The index that lists schedules by id. */
-export const SCHEDULES_BY_ID = 'byId';
-
-/** DynamoDB reads at most this many items in one batch. See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
-const LARGEST_BATCH = 100;
-
-/**
- * Inputs of this length in all fill a page, whatever its limit: Lambda answers with 6 MB at most, and a character may take three bytes.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const LARGEST_ANSWER_CHARACTERS = 1_048_576;
-
-/** A batch that DynamoDB answers in parts is asked for again this often. */
-const MOST_BATCH_ROUNDS = 20;
+import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
 
 /** Keeps schedules in the Schedules table. */
 export function createScheduleStore(client: DynamoDBDocumentClient, table: string): ScheduleStore {
@@ -58,7 +39,7 @@ export function createScheduleStore(client: DynamoDBDocumentClient, table: strin
       ),
     wake: (scheduleId, generation, at) =>
       isWritten(client.send(new UpdateCommand(wakeParams({ table, scheduleId, generation, at })))),
-    list: (page) => list(client, table, page),
+    list: (page) => listSchedules(client, table, page),
   };
 }
 
@@ -180,91 +161,8 @@ async function read(
   };
   try {
     const { Items = [] } = await client.send(new QueryCommand(query));
-    return partsOf(Items);
+    return schedulePartsOf(Items);
   } catch (error) {
     return throwUnavailable(error, 'the Schedules table');
   }
-}
-
-function partsOf(items: readonly Record<string, unknown>[]): ScheduleParts {
-  const definition = items.find(({ part }) => part === 'definition');
-  const state = items.find(({ part }) => part === 'state');
-  return {
-    ...(definition && { definition: definitionFromItem(definition) }),
-    ...(state && { state: stateFromItem(state) }),
-  };
-}
-
-async function list(
-  client: DynamoDBDocumentClient,
-  table: string,
-  page: { readonly limit: number; readonly after?: string },
-): Promise<SchedulePage> {
-  try {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: SCHEDULES_BY_ID,
-        KeyConditionExpression: 'kind = :listed',
-        ExpressionAttributeValues: { ':listed': LISTED },
-        Limit: page.limit,
-        ...(page.after === undefined
-          ? {}
-          : {
-              ExclusiveStartKey: { kind: LISTED, scheduleId: page.after, part: 'definition' },
-            }),
-      }),
-    );
-    const ids = Items.map((item) => String(item['scheduleId']));
-    const listed = cutToAnswer(ids, await readAll(client, table, ids));
-    const schedules = listed.flatMap(({ definition, state }): StoredSchedule[] =>
-      // The index may still name a schedule that has just been deleted.
-      definition && state && state.deletedAt === undefined ? [{ definition, state }] : [],
-    );
-    const next =
-      LastEvaluatedKey || listed.length < ids.length ? ids[listed.length - 1] : undefined;
-    return { schedules, ...(next !== undefined && { next }) };
-  } catch (error) {
-    return throwUnavailable(error, 'the Schedules table');
-  }
-}
-
-/** Takes schedules in the order of their ids until an answer with them is full; the first is always taken. */
-function cutToAnswer(
-  ids: readonly string[],
-  items: readonly Record<string, unknown>[],
-): readonly ScheduleParts[] {
-  const itemsOf = Map.groupBy(items, (item) => item['scheduleId']);
-  const listed: ScheduleParts[] = [];
-  let characters = 0;
-  for (const id of ids) {
-    const parts = itemsOf.get(id) ?? [];
-    characters += parts.reduce((sum, item) => sum + String(item['input'] ?? '').length, 0);
-    if (listed.length > 0 && characters > LARGEST_ANSWER_CHARACTERS) break;
-    listed.push(partsOf(parts));
-  }
-  return listed;
-}
-
-async function readAll(
-  client: DynamoDBDocumentClient,
-  table: string,
-  scheduleIds: readonly string[],
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  let keys: Record<string, unknown>[] = scheduleIds.flatMap((scheduleId) => [
-    { scheduleId, part: 'definition' },
-    { scheduleId, part: 'state' },
-  ]);
-  for (let round = 0; keys.length > 0; round += 1) {
-    if (round === MOST_BATCH_ROUNDS)
-      throw new Error('Expected a batch read to end, got a partial answer again.');
-    const request: BatchGetCommandInput = {
-      RequestItems: { [table]: { Keys: keys.slice(0, LARGEST_BATCH), ConsistentRead: true } },
-    };
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand(request));
-    items.push(...(Responses?.[table] ?? []));
-    keys = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(LARGEST_BATCH)];
-  }
-  return items;
 }

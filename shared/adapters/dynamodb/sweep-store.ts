@@ -8,7 +8,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { DELETED, LISTED, stateFromItem } from '#shared/adapters/dynamodb/schedule-item.ts';
-import { SCHEDULES_BY_ID } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { SCHEDULES_BY_ID } from '#shared/adapters/dynamodb/schedule-list.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { SweepPage, SweepStore } from '#shared/ports/sweep-store.ts';
 

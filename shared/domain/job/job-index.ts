@@ -1,6 +1,7 @@
-import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { fnv1a } from '#shared/domain/fnv1a.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
+import { dayOf } from '#shared/domain/utc-day.ts';
 
 /** The index that lists all settled jobs of a day; its keys are {@link DAY} and {@link FINISHED_AT}. */
 export const BY_DAY = 'byDay';
@@ -17,10 +18,14 @@ export const DAY = 'day';
 export const FAILURE_DAY = 'failureDay';
 export const FINISHED_AT = 'finishedAt';
 
+/** The attribute that holds a job's tags, as one text. */
+export const TAGS = 'tags';
+
 /**
- * What both indexes hold beside the keys: just what a list shows, so that an entry stays within one write unit.
+ * What both indexes hold beside the keys: just what a list shows and filters by, so that an entry stays within one write unit.
  *
- * Only settled jobs are indexed, so `state` is left out; `error` and `metadata` are left out for their size.
+ * Only settled jobs are indexed, so `state` is left out; `error` and `metadata` are left out for their size. Tags are the small part of
+ * the metadata that is there to be found by.
  */
 export const JOB_LIST_ATTRIBUTES = [
   'task',
@@ -29,8 +34,10 @@ export const JOB_LIST_ATTRIBUTES = [
   'startedAt',
   'durationMs',
   'resultState',
+  'resultBytes',
   'resultExpiresAt',
   'expiresAt',
+  TAGS,
 ] as const;
 
 /** A day is spread over this many partitions, since all of a busy minute's jobs settle together. */
@@ -38,6 +45,15 @@ export const DAY_SHARDS = 16;
 
 /** Names the partition of a day that a job settles in, as `2026-11-23#7`; the same in both indexes. */
 export function dayPartition(key: JobKey, finishedAt: EpochSeconds): string {
-  const day = toIso(finishedAt).slice(0, 'YYYY-MM-DD'.length);
-  return `${day}#${fnv1a(jobId(key)) % DAY_SHARDS}`;
+  return partitionOf(finishedAt, dayShard(key));
+}
+
+/** Tells which of a day's partitions a job settles in, from 0. */
+export function dayShard(key: JobKey): number {
+  return fnv1a(jobId(key)) % DAY_SHARDS;
+}
+
+/** Names one of the partitions of the day in which an instant lies. */
+export function partitionOf(instant: EpochSeconds, shard: number): string {
+  return `${dayOf(instant)}#${shard}`;
 }

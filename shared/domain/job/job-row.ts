@@ -1,7 +1,8 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
-import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT } from '#shared/domain/job/job-index.ts';
+import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT, TAGS } from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
+import { tagsOf, tagText } from '#shared/domain/job/job-tags.ts';
 import { isFailure } from '#shared/domain/job/outcome.ts';
 import type {
   ClaimedJob,
@@ -16,6 +17,7 @@ import type { ResultContent, StoredResult } from '#shared/domain/result/stored-r
 export function factAttributes(facts: JobFacts): Item {
   const { key, task, revision, deliverBy, metadata } = facts;
   const hasMetadata = Object.keys(metadata).length > 0;
+  const tags = tagText(tagsOf(metadata));
   return {
     scheduleId: key.scheduleId,
     fireTime: key.fireTime,
@@ -23,6 +25,7 @@ export function factAttributes(facts: JobFacts): Item {
     revision,
     deliverBy,
     ...(hasMetadata && { metadata: JSON.stringify(metadata) }),
+    ...(tags !== undefined && { [TAGS]: tags }),
   };
 }
 

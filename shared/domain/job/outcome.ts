@@ -22,3 +22,6 @@ export function isFailure(outcome: Outcome): boolean {
     outcome === 'missed'
   );
 }
+
+/** The outcomes that {@link isFailure} is true of. */
+export const FAILURES: readonly Outcome[] = OUTCOMES.filter(isFailure);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCHEDULES_BY_ID } from '#infra/constructs/tables.ts';
-import { SCHEDULES_BY_ID as READ_BY_ID } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { SCHEDULES_BY_ID as READ_BY_ID } from '#shared/adapters/dynamodb/schedule-list.ts';
 import { almanacTemplate, propertiesOf, resourceOf } from '#test/support/almanac-template.ts';
 
 const TABLES = ['TablesSchedules', 'TablesJobs', 'TablesUsage'];
@@ -66,8 +66,10 @@ describe('Tables', () => {
             'startedAt',
             'durationMs',
             'resultState',
+            'resultBytes',
             'resultExpiresAt',
             'expiresAt',
+            'tags',
           ],
         },
       });

@@ -353,9 +353,10 @@ describe('list', () => {
     const key = jobKeyOf('listed', FIRE_TIME + 300);
     await store.create(aClaimedJob({ key }));
 
-    const first = await reader.list({ scheduleId: 'listed', limit: 3, now: 50 });
+    const first = await reader.list({ scheduleId: 'listed', filter: {}, limit: 3, now: 50 });
     const second = await reader.list({
       scheduleId: 'listed',
+      filter: {},
       limit: 4,
       now: 50,
       ...(first.next !== undefined && { after: first.next }),
@@ -378,7 +379,7 @@ describe('list', () => {
     await store.create(aClaimedJob({ key }));
     await store.settle(key, running, aSettlement({ expiry: { expiresAt: 100 } }));
     const seenAt = async (now: number) =>
-      (await reader.list({ scheduleId: 'expiring', limit: 1, now })).jobs.length;
+      (await reader.list({ scheduleId: 'expiring', filter: {}, limit: 1, now })).jobs.length;
 
     expect([await seenAt(99), await seenAt(100)]).toEqual([1, 0]);
   });

@@ -1,0 +1,21 @@
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { ResultState } from '#shared/domain/result/stored-result.ts';
+
+/** Which jobs a list is of: those of which all that is said here holds. An absent member says nothing. */
+export interface JobFilter {
+  /** Jobs that have not settled have no outcome, and so are none of these. */
+  readonly outcomes?: readonly Outcome[];
+  readonly task?: string;
+  /** One of the job's tags, as `team:sales`. */
+  readonly tag?: string;
+  readonly resultState?: ResultState;
+  /** Milliseconds, included. */
+  readonly minDurationMs?: number;
+  readonly maxDurationMs?: number;
+  /** Bytes of the result's JSON, included. */
+  readonly minResultBytes?: number;
+  readonly maxResultBytes?: number;
+  /** The result is hidden from an instant before this one on, and is not hidden yet. */
+  readonly expiringBefore?: EpochSeconds;
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import {
+  jobWithResult,
+  listOf,
+  scheduleResource,
+  settledJobResource,
+} from '#shared/contracts/resources.ts';
+import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+
+describe('finding jobs', () => {
+  let play: CloudPlay;
+
+  beforeAll(async () => {
+    play = await playOnCloud({ assembly: inject('assembly') });
+    const { cloud, define, at } = play;
+    const trigger = { kind: 'once', at: at(600) };
+    const kept = { trigger, resultExpirationTime: '7d' };
+    for (const team of ['sales', 'it', 'hr'])
+      await define({ id: team, task: 'sales-report', metadata: { team }, ...kept });
+    await define({ id: 'failing', task: 'flaky-import', input: { fail: true }, ...kept });
+    await cloud.clock.advanceBy(900);
+  });
+
+  afterAll(async () => {
+    await play[Symbol.asyncDispose]();
+  });
+
+  const page = listOf(settledJobResource);
+  const list = async (query = '') =>
+    page.parse((await play.api.request('GET', `/v1/jobs${query}`)).json);
+  const schedulesIn = ({ data }: { data: { scheduleId: string }[] }) =>
+    data.map(({ scheduleId }) => scheduleId);
+
+  it('lists those of all schedules page by page, by cursors that nobody can make up', async () => {
+    const first = await list('?limit=3');
+    const second = await list(`?limit=3&cursor=${first.next}`);
+
+    expect([...schedulesIn(first), ...schedulesIn(second)].toSorted()).toEqual([
+      'failing',
+      'hr',
+      'it',
+      'sales',
+    ]);
+    expect(second.next).toBeNull();
+    const forged = `${first.next?.startsWith('A') ? 'B' : 'A'}${first.next?.slice(1)}`;
+    const refused = await play.api.request('GET', `/v1/jobs?limit=3&cursor=${forged}`);
+    expect(refused.json).toMatchObject({ status: 400, code: 'cursor.invalid' });
+    // The key lies where no schedule is listed, and what follows schedules has not stumbled over it.
+    expect(await play.rowsOf('#keys', 'schedules')).toHaveLength(1);
+    const schedules = listOf(scheduleResource).parse(
+      (await play.api.request('GET', '/v1/schedules')).json,
+    );
+    expect(schedules.data).toHaveLength(4);
+  });
+
+  it('finds failures by their index, and others by task, tag, outcome and size', async () => {
+    const failed = await list('?failed=true&explain=true');
+
+    expect(schedulesIn(failed)).toEqual(['failing']);
+    expect(failed.explain).toEqual({ requests: 16, itemsRead: 1, readUnits: 8 });
+    expect(schedulesIn(await list('?task=flaky-import'))).toEqual(['failing']);
+    expect(schedulesIn(await list('?tag=team:it'))).toEqual(['it']);
+    expect(schedulesIn(await list('?outcome=success&minResultBytes=1000'))).toHaveLength(3);
+    expect(schedulesIn(await list('?day=2026-03-01'))).toEqual([]);
+  });
+
+  it('gives the latest of a schedule with its result, and says when nothing has changed', async () => {
+    const path = '/v1/schedules/sales/latest?outcome=success';
+    const latest = await play.api.request('GET', path);
+
+    expect(jobWithResult.parse(latest.json)).toMatchObject({
+      scheduleId: 'sales',
+      result: { rows: expect.any(Array) },
+    });
+    const headers = { 'if-none-match': latest.headers.get('etag') ?? '' };
+    const again = await play.api.request('GET', path, { headers });
+    expect([again.status, again.text]).toEqual([304, '']);
+    const failing = await play.api.request('GET', '/v1/schedules/failing/latest?outcome=success');
+    expect(failing.json).toMatchObject({ code: 'job.not-found' });
+  });
+
+  it('is allowed all that it reads', () => {
+    expect(play.refused).toEqual([]);
+  });
+});
