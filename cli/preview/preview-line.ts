@@ -101,7 +101,9 @@ function show(
 ): string {
   try {
     const fires = takeFireTimes(trigger, after, count);
-    return JSON.stringify({ id, fires: fires.map(writeInstant), exhausted: fires.length < count });
+    // Of a trigger that another schedule fires nobody can tell.
+    const exhausted = trigger.kind !== 'after' && fires.length < count;
+    return JSON.stringify({ id, fires: fires.map(writeInstant), exhausted });
   } catch (error) {
     if (!(error instanceof MaxIterationsReached)) throw error;
     return refuse(id, [{ code: error.code, detail: error.message }]);

@@ -47,7 +47,8 @@ function omittedRow({ note, fireTime, changeAt, local }: OmittedTime): Row {
   };
 }
 
-function modeOf({ eventBridge, reason }: Preview): string {
+function modeOf({ mode, eventBridge, reason }: Preview): string {
+  if (mode === 'dependent') return 'Dependent: it has no fire times of its own';
   return eventBridge
     ? `Native: EventBridge holds ${eventBridge.expression} in ${eventBridge.timeZone}`
     : `Planned, because ${reason}`;

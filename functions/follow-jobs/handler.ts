@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDependentStore } from '#shared/adapters/dynamodb/dependent-store.ts';
 import { createJobEnds } from '#shared/adapters/dynamodb/job-ends.ts';
+import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
 import { createUsageStore } from '#shared/adapters/dynamodb/usage-store.ts';
@@ -13,6 +15,7 @@ import { ENVIRONMENT } from './environment.ts';
 import { followJobs } from './follow-jobs.ts';
 import { pauseFailing } from './pause-failing.ts';
 import { readChange } from './read-change.ts';
+import { startDependents } from './start-dependents.ts';
 import { startQueued } from './start-queued.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
@@ -22,7 +25,9 @@ const ports = {
   now,
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
+  dependents: createDependentStore(table, environment.SCHEDULES_TABLE),
   ends: createJobEnds(table, environment.JOBS_TABLE),
+  jobs: createJobStore(table, environment.JOBS_TABLE),
   usage: createUsageStore(table, environment.USAGE_TABLE),
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),
 };
@@ -30,8 +35,9 @@ const ports = {
 /** Takes the jobs that have been queued, have settled or gone from the table's stream; what it does to a batch may be repeated, so it fails as a whole. */
 export async function handler(event: unknown): Promise<void> {
   const changes = parseStreamEvent(event);
-  await startQueued(changes, ports);
   const followed = changes.flatMap((change) => readChange(change) ?? []);
+  await startQueued(changes, ports);
+  await startDependents(followed, ports);
   for (const paused of await pauseFailing(followed, ports))
     logger.warn('A schedule has paused itself.', { ...paused });
   await followJobs(followed, ports);

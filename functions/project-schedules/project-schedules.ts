@@ -8,6 +8,7 @@ import {
   type Projection,
   TOMBSTONE_SECONDS,
 } from '#shared/domain/schedule/decide-projection.ts';
+import { dependencyOf } from '#shared/domain/schedule/dependency.ts';
 import { nearStarts } from '#shared/domain/schedule/due-starts.ts';
 import { pauseAt } from '#shared/domain/schedule/pause.ts';
 import { retryAfterRefusal } from '#shared/domain/schedule/retry-after-refusal.ts';
@@ -71,7 +72,8 @@ async function projectPresent(
   if (result.kind === 'refused') return noteRefusal(state, result, ports);
   const messages = dueMessages(schedule, projection, ports.now());
   await Promise.all(messages.map((message) => ports.queue.send(message)));
-  const reached = projection.kind === 'nothing' && !pause ? 'completed' : 'active';
+  const isOver = projection.kind === 'nothing' && !pause && !dependencyOf(definition);
+  const reached = isOver ? 'completed' : 'active';
   return ports.schedules.writeSync(state.scheduleId, syncOf(state, reached, ports));
 }
 

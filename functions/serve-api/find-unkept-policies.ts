@@ -1,10 +1,11 @@
+import { shown } from '#shared/contracts/faults-of.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import type { RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { failureRowSeconds } from '#shared/domain/schedule/failure-row-seconds.ts';
-import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import { type SchedulePolicy, TIMED_POLICIES } from '#shared/domain/schedule/schedule-policy.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { policyOf } from './policy-of.ts';
@@ -28,9 +29,18 @@ export function findUnkeptPolicies({
   const policy = policyOf(stated, task);
   return [
     ...findUnheededPolicies(stated, task),
-    ...findGraceFaults(policy),
+    ...(trigger?.kind === 'after' ? findTimedPolicies(stated) : findGraceFaults(policy)),
     ...(trigger ? findForgottenFailures(policy, trigger, now) : []),
   ];
+}
+
+/** What its task sets for all schedules is left out where another schedule's jobs start this one. */
+function findTimedPolicies(stated: DeployedTask['defaults']): readonly RequestFault[] {
+  return TIMED_POLICIES.filter((name) => stated[name] !== undefined).map((name) => ({
+    pointer: `/${name}`,
+    code: 'field.invalid',
+    detail: `Expected no \`${name}\` on a schedule that another's jobs start, as it has no fire times of its own, got ${shown(stated[name])}.`,
+  }));
 }
 
 /** A start is not begun after its window. */

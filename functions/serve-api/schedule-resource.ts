@@ -1,5 +1,6 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
+import { dependencyOf } from '#shared/domain/schedule/dependency.ts';
 import { type Pause, pauseAt } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
@@ -9,7 +10,7 @@ import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
  * Shows a schedule as the API answers it: what its user wrote, the policies that hold, and how EventBridge stands.
  *
  * @param now - `nextFireTime` is the first after it, or the one that a planned schedule has yet to see to; `null` when the schedule
- * has come to its end, and while it is paused without an end.
+ * has come to its end, while it is paused without an end, and where another schedule's jobs start it.
  */
 export function scheduleResource({ definition, state }: StoredSchedule, now: EpochSeconds) {
   const pause = pauseAt(state, now);
@@ -25,7 +26,7 @@ export function scheduleResource({ definition, state }: StoredSchedule, now: Epo
     ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
     metadata: definition.metadata,
     revision: definition.revision,
-    sync: syncResource(state.sync, next === undefined && !pause),
+    sync: syncResource(state.sync, next === undefined && !pause && !dependencyOf(definition)),
     ...(pause && { paused: pauseResource(pause) }),
     nextFireTime: next === undefined ? null : toIso(next),
     createdAt: toIso(definition.createdAt),

@@ -5,10 +5,11 @@ import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.t
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { anchorFrom } from '#shared/domain/schedule/anchor-from.ts';
+import { dependencyOf } from '#shared/domain/schedule/dependency.ts';
 import { findTriggerFaults } from '#shared/domain/schedule/find-trigger-faults.ts';
 import { type NamedCalendars, pickCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
-import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import { dependentPolicyOf, type SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
@@ -61,6 +62,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
       { faults },
     );
   const { id, task, trigger, input, metadata, ...policies } = parsed.data;
+  const policy = policyOf(policies, understanding.registry.find(task));
   return {
     ...(id !== undefined && { id }),
     task,
@@ -68,7 +70,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
     anchorAt: anchorFor(trigger, understanding),
     calendars: calendarsFor(trigger, understanding),
     input,
-    policy: policyOf(policies, understanding.registry.find(task)),
+    policy: dependencyOf({ trigger }) ? dependentPolicyOf(policy) : policy,
     metadata,
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ulid } from 'ulid';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { UpstreamLink } from '#shared/domain/schedule/decide-upstream.ts';
 import { lastStarts } from '#shared/domain/schedule/due-starts.ts';
 import { overdueStarts } from '#shared/domain/schedule/overdue-starts.ts';
 import { keptPause, pauseAt } from '#shared/domain/schedule/pause.ts';
@@ -17,6 +18,7 @@ import type { StartQueue } from '#shared/ports/start-queue.ts';
 import { findSchedule } from './find-schedule.ts';
 import { etagOf } from './schedule-resource.ts';
 import type { ScheduleDraft } from './understand-schedule.ts';
+import { walkUpstream } from './walk-upstream.ts';
 
 /** What writing a schedule takes. */
 export interface WriteSchedulePorts {
@@ -30,10 +32,13 @@ export interface WriteOptions {
   readonly isDryRun: boolean;
 }
 
+/** A schedule upstream that is changed while the way up is walked has it walked again, so often. */
+const MOST_WALKS = 5;
+
 /**
  * Creates a schedule; EventBridge follows from the table's stream.
  *
- * @throws {AlmanacError} `schedule.exists`
+ * @throws {AlmanacError} `schedule.exists`; `request.invalid` where it would come after itself.
  */
 export async function createSchedule(
   draft: ScheduleDraft,
@@ -41,16 +46,19 @@ export async function createSchedule(
   { schedules }: WriteSchedulePorts,
 ): Promise<StoredSchedule> {
   const scheduleId = draft.id ?? ulid(options.now * 1000).toLowerCase();
-  // Most ids are new, so the write goes first; only where it fails is there something to read.
-  const fresh = newSchedule(scheduleId, draft, { ...options, tombstone: undefined });
-  if (!options.isDryRun && (await schedules.write(fresh, { generation: undefined }))) return fresh;
-  const { state } = await schedules.read(scheduleId);
-  if (state === undefined && options.isDryRun) return fresh;
-  if (state === undefined || state.deletedAt === undefined) throw exists(scheduleId);
-  const renewed = newSchedule(scheduleId, draft, { ...options, tombstone: state });
-  if (options.isDryRun) return renewed;
-  if (await schedules.write(renewed, { generation: state.generation })) return renewed;
-  throw exists(scheduleId);
+  let tombstone: ScheduleState | undefined;
+  for (let walk = 0; walk < MOST_WALKS; walk += 1) {
+    const schedule = newSchedule(scheduleId, draft, { ...options, tombstone });
+    const upstream = await walkUpstream(schedule.definition, schedules);
+    const expected = { generation: tombstone?.generation, upstream };
+    // Most ids are new, so the write goes first; only where it fails is there something to read.
+    if (!options.isDryRun && (await schedules.write(schedule, expected))) return schedule;
+    const { state } = await schedules.read(scheduleId);
+    if (state && state.deletedAt === undefined) throw exists(scheduleId);
+    if (options.isDryRun) return newSchedule(scheduleId, draft, { ...options, tombstone: state });
+    tombstone = state;
+  }
+  throw restless(scheduleId);
 }
 
 /** What a request says of the schedule that it means to change. */
@@ -67,21 +75,28 @@ export interface ChangeRequest {
  * and a start too many is harmless, one too few is not.
  *
  * @param draftOf - Reads the body in the light of the present schedule.
- * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`
+ * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`; `request.invalid` where it would come after itself.
  */
 export async function replaceSchedule(
   request: ChangeRequest & { readonly draftOf: (present: StoredSchedule) => ScheduleDraft },
   options: WriteOptions,
   ports: WriteSchedulePorts,
 ): Promise<StoredSchedule> {
-  const present = await findPresent(request, ports.schedules);
-  const replaced = changedSchedule(present, request.draftOf(present), options.now);
-  if (options.isDryRun) return replaced;
-  // A plan that stays where it is owes nothing: what is due is started as the schedule is now.
-  if (!isPlanKept(present, replaced)) await sendLastStarts(present, options.now, ports.queue);
-  if (await ports.schedules.write(replaced, { generation: present.state.generation }))
-    return replaced;
-  throw stale(request.scheduleId);
+  const first = await findPresent(request, ports.schedules);
+  for (let present = first, walk = 0; walk < MOST_WALKS; walk += 1) {
+    if (present.state.generation !== first.state.generation) throw stale(request.scheduleId);
+    const replaced = changedSchedule(present, request.draftOf(present), options.now);
+    const { generation } = present.state;
+    const upstream = await newUpstream(replaced.definition, present.definition, ports.schedules);
+    if (options.isDryRun) return replaced;
+    // A plan that stays where it is owes nothing: what is due is started as the schedule is now.
+    if (!isPlanKept(present, replaced)) await sendLastStarts(present, options.now, ports.queue);
+    const expected = { generation, replaced: present.definition, upstream };
+    if (await ports.schedules.write(replaced, expected)) return replaced;
+    if (upstream.length === 0) throw stale(request.scheduleId);
+    present = await findPresent(request, ports.schedules);
+  }
+  throw restless(request.scheduleId);
 }
 
 /**
@@ -101,7 +116,7 @@ export async function deleteSchedule(
   const state = nextState(present.state, present.definition.revision, options.now);
   const isBuried = await ports.schedules.bury(
     { ...state, deletedAt: options.now },
-    { generation: present.state.generation },
+    { generation: present.state.generation, replaced: present.definition },
   );
   if (!isBuried) throw stale(request.scheduleId);
 }
@@ -142,6 +157,15 @@ function changedSchedule(
     definition: changed,
     state: { ...nextState(state, revision, now), ...(plan && { plan }) },
   };
+}
+
+/** The way up was walked when the trigger was first written, and no write since has closed a circle. */
+async function newUpstream(
+  changed: ScheduleDefinition,
+  present: ScheduleDefinition,
+  schedules: ScheduleStore,
+): Promise<readonly UpstreamLink[]> {
+  return isSameTrigger(changed, present) ? [] : walkUpstream(changed, schedules);
 }
 
 /** The same days left out belong to the same trigger. */
@@ -210,5 +234,12 @@ function stale(scheduleId: string): AlmanacError {
   return new AlmanacError(
     'schedule.stale',
     `Expected \`${scheduleId}\` to be as it was read, got a later change. Read it again, then change that.`,
+  );
+}
+
+function restless(scheduleId: string): AlmanacError {
+  return new AlmanacError(
+    'schedule.stale',
+    `Expected the schedules upstream of \`${scheduleId}\` to rest while it is written, got a change each of ${MOST_WALKS} times. Try again.`,
   );
 }

@@ -47,7 +47,7 @@ export class FollowJobs extends AlmanacFunction {
     super(scope, id, {
       entry: 'functions/follow-jobs/handler.ts',
       description:
-        'Starts queued jobs, sums up settled ones, pauses what keeps failing, and deletes the objects of removed ones',
+        'Starts queued jobs and dependents, sums up settled jobs, pauses what keeps failing, deletes the objects of removed ones',
       timeout: Duration.seconds(60),
       memoryMb: 512,
       environment: {
@@ -62,7 +62,11 @@ export class FollowJobs extends AlmanacFunction {
           actions: ['dynamodb:PutItem', 'dynamodb:Query'],
           resources: [tables.schedules.tableArn],
         },
-        { actions: ['dynamodb:Query'], resources: [tables.jobs.tableArn] },
+        {
+          // The job of a dependent that is paused is settled as its row is made.
+          actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+          resources: [tables.jobs.tableArn],
+        },
         { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tables.usage.tableArn] },
         {
           actions: ['s3:DeleteObject'],

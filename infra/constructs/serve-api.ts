@@ -42,9 +42,10 @@ export class ServeApi extends AlmanacFunction {
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
-          // Both parts of a schedule are written in one transaction, which IAM checks as the writes in it; `GetItem` is for the cursors' key.
+          // A schedule is written in one transaction, which IAM checks as the writes and checks in it; `GetItem` is for the cursors' key.
           actions: [
             'dynamodb:BatchGetItem',
+            'dynamodb:ConditionCheckItem',
             'dynamodb:DeleteItem',
             'dynamodb:GetItem',
             'dynamodb:PutItem',

@@ -46,8 +46,9 @@ const utc = z.iso.datetime().meta({ description: 'ISO 8601, UTC, whole seconds.'
 export const previewResource = z.object({
   description: z.string().meta({ description: 'One English sentence.' }),
   timeZone: z.string().meta({ description: 'The zone of `local`.' }),
-  mode: z.enum(['native', 'planned']).meta({
-    description: 'Whether EventBridge holds the trigger itself, or is told each fire time.',
+  mode: z.enum(['native', 'planned', 'dependent']).meta({
+    description:
+      "Whether EventBridge holds the trigger itself, or is told each fire time; `dependent`: another schedule's jobs fire it.",
   }),
   eventBridge: z
     .object({ expression: z.string(), timeZone: z.string() })

@@ -75,9 +75,10 @@ export const scheduleResource = z.object({
     })
     .meta({ description: 'It holds from `sync.state` `active` on; absent where it is not paused.' })
     .exactOptional(),
-  nextFireTime: instant
-    .nullable()
-    .meta({ description: 'Null where none is left, and while it is paused without `until`.' }),
+  nextFireTime: instant.nullable().meta({
+    description:
+      'Null where none is left, while it is paused without `until`, and on a schedule that another starts.',
+  }),
   createdAt: instant,
   updatedAt: instant,
 });

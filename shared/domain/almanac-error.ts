@@ -34,6 +34,8 @@ export type FaultCode =
   | 'trigger.past'
   | 'trigger.time-zone'
   | 'trigger.too-frequent'
+  | 'trigger.cycle'
+  | 'trigger.too-deep'
   | 'retention.invalid'
   | 'input.invalid'
   | 'input.too-large'

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ReadCost } from '#shared/domain/read-cost.ts';
+import type { UpstreamLink } from '#shared/domain/schedule/decide-upstream.ts';
 import type {
   ScheduleDefinition,
   ScheduleState,
@@ -14,15 +15,11 @@ export interface ScheduleStore {
   /** Reads both parts strongly. A tombstone has a state and no definition. */
   read(scheduleId: string): Promise<ScheduleParts>;
   /**
-   * Writes definition and state together.
+   * Writes definition and state together, and the edge by which a dependent schedule is found.
    *
-   * @param expected - The generation that the state was read with; `undefined` where there was no state.
-   * @returns `false` when the state has moved on; nothing is written then.
+   * @returns `false` when the state, or a schedule upstream, is not as expected; nothing is written then.
    */
-  write(
-    schedule: StoredSchedule,
-    expected: { readonly generation: number | undefined },
-  ): Promise<boolean>;
+  write(schedule: StoredSchedule, expected: ExpectedWrite): Promise<boolean>;
   /**
    * Writes the state alone.
    *
@@ -30,11 +27,14 @@ export interface ScheduleStore {
    */
   writeState(state: ScheduleState, expected: { readonly generation: number }): Promise<boolean>;
   /**
-   * Turns a schedule into a tombstone: the definition goes, the state stays with `deletedAt`.
+   * Turns a schedule into a tombstone: the definition goes, with its edge, the state stays with `deletedAt`.
    *
    * @returns `false` when the state has moved on.
    */
-  bury(tombstone: ScheduleState, expected: { readonly generation: number }): Promise<boolean>;
+  bury(
+    tombstone: ScheduleState,
+    expected: { readonly generation: number; readonly replaced: ScheduleDefinition },
+  ): Promise<boolean>;
   /**
    * Notes how EventBridge stands, on condition of the generation.
    *
@@ -54,6 +54,16 @@ export interface ScheduleStore {
   wake(scheduleId: string, generation: number, at: EpochSeconds): Promise<boolean>;
   /** Lists schedules by id; tombstones are left out. */
   list(page: { readonly limit: number; readonly after?: string }): Promise<SchedulePage>;
+}
+
+/** In the light of what a schedule is written. */
+export interface ExpectedWrite {
+  /** Of the state, as it was read; `undefined` where there was none. */
+  readonly generation: number | undefined;
+  /** The definition that is replaced, of that generation; absent where there was none. */
+  readonly replaced?: ScheduleDefinition;
+  /** The schedules upstream, whose triggers must still be as they were read. */
+  readonly upstream?: readonly UpstreamLink[];
 }
 
 export interface ScheduleParts {

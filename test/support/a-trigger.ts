@@ -1,19 +1,18 @@
 import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
-import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import type { TimedTrigger } from '#shared/domain/triggers/trigger.ts';
 import type { TriggerContext } from '#shared/domain/triggers/trigger-json.ts';
 
-/** Reads a trigger that a test knows to be sound. */
-export function aTrigger(json: Record<string, unknown>, context?: TriggerContext): Trigger {
+/** Reads a trigger that a test knows to be sound, and to have fire times of its own. */
+export function aTrigger(json: Record<string, unknown>, context?: TriggerContext): TimedTrigger {
   const parsed = parseTrigger(json, context);
-  if (!parsed.ok)
-    throw new Error(`Expected a sound trigger, got ${JSON.stringify(parsed.faults)}.`);
+  if (!parsed.ok || parsed.trigger.kind === 'after')
+    throw new Error(`Expected a sound trigger, got ${JSON.stringify(parsed)}.`);
   return parsed.trigger;
 }
 
 /** Reads a trigger whose random days may not exist; what can never fire is refused, and is `undefined` here. */
-export function aTriggerIfItFires(json: Record<string, unknown>): Trigger | undefined {
+export function aTriggerIfItFires(json: Record<string, unknown>): TimedTrigger | undefined {
   const parsed = parseTrigger(json);
-  if (parsed.ok) return parsed.trigger;
-  if (parsed.faults.every(({ code }) => code === 'trigger.never-fires')) return undefined;
-  throw new Error(`Expected a sound trigger, got ${JSON.stringify(parsed.faults)}.`);
+  const isUnfired = !parsed.ok && parsed.faults.every(({ code }) => code === 'trigger.never-fires');
+  return isUnfired ? undefined : aTrigger(json);
 }

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import { type Edge, edgeChange } from '#shared/domain/schedule/edge.ts';
 import type {
   ScheduleDefinition,
   ScheduleState,
   StoredSchedule,
 } from '#shared/domain/schedule/schedule.ts';
-import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { ExpectedWrite, ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
 
 /**
  * Refuses a key as DynamoDB does that is longer than its 2,048 bytes.
@@ -20,6 +22,10 @@ export function refuseLongKey(key: string): void {
 export class MemoryScheduleStore implements ScheduleStore {
   readonly definitions = new Map<string, ScheduleDefinition>();
   readonly states = new Map<string, ScheduleState>();
+  /** By the dependent's id. */
+  readonly edges = new Map<string, Edge>();
+  /** Happens before each write, as what another request does meanwhile. */
+  beforeWrite: () => void = () => {};
   /** When TTL takes a tombstone. */
   readonly leaving = new Map<string, number>();
   /** How often anything was read. */
@@ -33,9 +39,13 @@ export class MemoryScheduleStore implements ScheduleStore {
     return { ...(definition && { definition }), ...(state && { state }) };
   };
 
-  write: ScheduleStore['write'] = async ({ definition, state }, { generation }) => {
+  write: ScheduleStore['write'] = async ({ definition, state }, expected) => {
+    this.beforeWrite();
+    const { generation, replaced } = expected;
     if (this.states.get(state.scheduleId)?.generation !== generation) return false;
+    if (!this.#isUpstreamAsRead(expected)) return false;
     this.put({ definition, state });
+    this.#followEdges(replaced, definition);
     return true;
   };
 
@@ -45,8 +55,9 @@ export class MemoryScheduleStore implements ScheduleStore {
     return true;
   };
 
-  bury: ScheduleStore['bury'] = async (tombstone, { generation }) => {
+  bury: ScheduleStore['bury'] = async (tombstone, { generation, replaced }) => {
     if (this.states.get(tombstone.scheduleId)?.generation !== generation) return false;
+    this.#followEdges(replaced, undefined);
     this.definitions.delete(tombstone.scheduleId);
     this.states.set(tombstone.scheduleId, tombstone);
     return true;
@@ -81,6 +92,21 @@ export class MemoryScheduleStore implements ScheduleStore {
     // As the table keeps it: as JSON.
     this.definitions.set(state.scheduleId, JSON.parse(JSON.stringify(definition)));
     this.states.set(state.scheduleId, state);
+  }
+
+  #isUpstreamAsRead({ upstream = [] }: ExpectedWrite): boolean {
+    return upstream.every(({ scheduleId, trigger }) =>
+      isDeepStrictEqual(this.definitions.get(scheduleId)?.trigger, trigger),
+    );
+  }
+
+  #followEdges(
+    before: ScheduleDefinition | undefined,
+    after: ScheduleDefinition | undefined,
+  ): void {
+    const { put, removed } = edgeChange(before, after);
+    if (removed) this.edges.delete(removed.dependentId);
+    if (put) this.edges.set(put.dependentId, put);
   }
 
   stored(scheduleId: string): StoredSchedule | undefined {

@@ -12,6 +12,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { edgeWrites, upstreamChecks } from '#shared/adapters/dynamodb/edge-params.ts';
 import {
   definitionToItem,
   schedulePartsOf,
@@ -20,19 +21,25 @@ import {
 import { listSchedules } from '#shared/adapters/dynamodb/schedule-list.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
-import type { ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import { edgeChange } from '#shared/domain/schedule/edge.ts';
+import type {
+  ScheduleDefinition,
+  ScheduleState,
+  StoredSchedule,
+  Sync,
+} from '#shared/domain/schedule/schedule.ts';
+import type { ExpectedWrite, ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
 
 /** Keeps schedules in the Schedules table. */
 export function createScheduleStore(client: DynamoDBDocumentClient, table: string): ScheduleStore {
   return {
     read: (scheduleId) => read(client, table, scheduleId),
-    write: (schedule, { generation }) =>
-      isWritten(client.send(new TransactWriteCommand(writeParams(table, schedule, generation)))),
+    write: (schedule, expected) =>
+      isWritten(client.send(new TransactWriteCommand(writeParams(table, schedule, expected)))),
     writeState: (state, { generation }) =>
       isWritten(client.send(new PutCommand(statePut(table, state, generation)))),
-    bury: (tombstone, { generation }) =>
-      isWritten(client.send(new TransactWriteCommand(buryParams(table, tombstone, generation)))),
+    bury: (tombstone, expected) =>
+      isWritten(client.send(new TransactWriteCommand(buryParams(table, tombstone, expected)))),
     writeSync: (scheduleId, sync, options = {}) =>
       isWritten(
         client.send(new UpdateCommand(syncParams({ table, scheduleId, sync, ...options }))),
@@ -59,13 +66,15 @@ function statePut(table: string, state: ScheduleState, generation: number | unde
 
 function writeParams(
   table: string,
-  schedule: StoredSchedule,
-  generation: number | undefined,
+  { definition, state }: StoredSchedule,
+  { generation, replaced, upstream = [] }: ExpectedWrite,
 ): TransactWriteCommandInput {
   return {
     TransactItems: [
-      { Put: statePut(table, schedule.state, generation) },
-      { Put: { TableName: table, Item: definitionToItem(schedule.definition) } },
+      { Put: statePut(table, state, generation) },
+      { Put: { TableName: table, Item: definitionToItem(definition) } },
+      ...edgeWrites(table, edgeChange(replaced, definition)),
+      ...upstreamChecks(table, upstream),
     ],
   };
 }
@@ -73,13 +82,14 @@ function writeParams(
 function buryParams(
   table: string,
   tombstone: ScheduleState,
-  generation: number,
+  { generation, replaced }: { readonly generation: number; readonly replaced: ScheduleDefinition },
 ): TransactWriteCommandInput {
   const { scheduleId } = tombstone;
   return {
     TransactItems: [
       { Put: statePut(table, tombstone, generation) },
       { Delete: { TableName: table, Key: { scheduleId, part: 'definition' } } },
+      ...edgeWrites(table, edgeChange(replaced, undefined)),
     ],
   };
 }
@@ -155,8 +165,9 @@ async function read(
 ): Promise<ScheduleParts> {
   const query: QueryCommandInput = {
     TableName: table,
-    KeyConditionExpression: 'scheduleId = :id',
-    ExpressionAttributeValues: { ':id': scheduleId },
+    // Just the two parts: the edges of its dependents, of which there may be many, lie before them.
+    KeyConditionExpression: 'scheduleId = :id AND part BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':id': scheduleId, ':first': 'definition', ':last': 'state' },
     ConsistentRead: true,
   };
   try {

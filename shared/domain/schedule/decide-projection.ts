@@ -14,7 +14,7 @@ import { toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
 /** What EventBridge is to hold for a schedule. */
 export type Projection =
   | { readonly kind: 'schedule'; readonly schedule: ProjectedSchedule }
-  /** Nothing, as the trigger has no fire time left. */
+  /** Nothing, as the trigger has no fire time left, or never had one: another schedule's jobs start it. */
   | { readonly kind: 'nothing' }
   /** It cannot hold the trigger any more, as after a change of a zone's rules; the reason is a sentence. */
   | { readonly kind: 'impossible'; readonly reason: string };
@@ -55,9 +55,9 @@ export function decideProjection(
 ): Projection {
   const trigger = triggerOf(definition);
   const next = nextFireTime(trigger, Math.max(now, (pause?.until ?? 0) - 1));
-  if (next === undefined) return { kind: 'nothing' };
   const native = toEventBridge(trigger);
-  if (native.kind !== 'native')
+  if (next === undefined || native.kind === 'dependent') return { kind: 'nothing' };
+  if (native.kind === 'planned')
     return {
       kind: 'impossible',
       reason: `Expected a trigger that EventBridge can hold by itself, got one that it cannot: ${native.reason}.`,

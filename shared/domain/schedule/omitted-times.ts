@@ -4,7 +4,7 @@ import { MaxIterationsReached } from '#shared/domain/triggers/combined-rule.ts';
 import { excludedFireTimes } from '#shared/domain/triggers/excluded-fire-times.ts';
 import type { ClockChangeEffect } from '#shared/domain/triggers/explain-clock-changes.ts';
 import { timeZoneOf } from '#shared/domain/triggers/time-zone.ts';
-import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import type { TimedTrigger } from '#shared/domain/triggers/trigger.ts';
 
 /** A time at which a trigger would fire, but for a clock change or its own `exclude`. */
 export interface OmittedTime {
@@ -41,7 +41,7 @@ interface Placed {
  * @returns One more than {@link MOST_OMITTED} where there are more.
  */
 export function omittedTimes(
-  trigger: Trigger,
+  trigger: TimedTrigger,
   stretch: Stretch,
   found: {
     readonly effects: readonly ClockChangeEffect[];
@@ -76,7 +76,7 @@ function skippedTime(
 
 /** The members of an `any` may have exclusions of their own; those of an `all` do not fire by themselves. */
 function excludedWithin(
-  trigger: Trigger,
+  trigger: TimedTrigger,
   stretch: Stretch,
   fires: ReadonlySet<EpochSeconds>,
 ): readonly EpochSeconds[] {
@@ -99,7 +99,7 @@ function clipped(
 
 /** Where an `all` cannot be followed through its excluded days, the list ends. */
 function firstExcluded(
-  trigger: Trigger,
+  trigger: TimedTrigger,
   { after, to }: Stretch,
   fires: ReadonlySet<EpochSeconds>,
 ): readonly EpochSeconds[] {

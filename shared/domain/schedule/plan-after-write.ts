@@ -18,10 +18,10 @@ export interface ScheduleWrite {
  * A plan that is kept stays where it is, passed fire times included: whoever advances it next sees to them. Only where `maxJobs` was
  * changed to what is already reached does it end, and where it was raised above that, it goes on from now.
  *
- * @returns `undefined` for a schedule that EventBridge holds by itself.
+ * @returns `undefined` for a schedule that EventBridge holds by itself, or need not know of.
  */
 export function planAfterWrite({ definition, kept, now }: ScheduleWrite): Plan | undefined {
-  if (modeOf(definition).kind === 'native') return undefined;
+  if (modeOf(definition).kind !== 'planned') return undefined;
   const started = kept?.started ?? 0;
   const { maxJobs = Number.POSITIVE_INFINITY } = definition.policy;
   if (started >= maxJobs) return { started };

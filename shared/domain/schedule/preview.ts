@@ -14,7 +14,7 @@ import {
 } from '#shared/domain/triggers/explain-clock-changes.ts';
 import { fireTimes } from '#shared/domain/triggers/fire-times.ts';
 import { type EventBridgeForm, toEventBridge } from '#shared/domain/triggers/to-event-bridge.ts';
-import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import type { AfterTrigger, TimedTrigger, Trigger } from '#shared/domain/triggers/trigger.ts';
 
 /** What a trigger will do, as people read it. */
 export interface Preview {
@@ -22,8 +22,8 @@ export interface Preview {
   readonly description: string;
   /** The zone of `local`. */
   readonly timeZone: string;
-  /** Whether EventBridge can hold the trigger itself. */
-  readonly mode: 'native' | 'planned';
+  /** Whether EventBridge can hold the trigger itself; a `dependent` one, which another schedule's jobs fire, has no fire times of its own. */
+  readonly mode: 'native' | 'planned' | 'dependent';
   /** What EventBridge holds of a native trigger. */
   readonly eventBridge?: { readonly expression: string; readonly timeZone: string };
   /** Why a trigger is planned; completes “planned, because”. */
@@ -70,6 +70,28 @@ export function previewTrigger(
   { from, count }: { readonly from: EpochSeconds; readonly count: number },
   form: EventBridgeForm = toEventBridge(trigger),
 ): Preview {
+  return trigger.kind === 'after'
+    ? previewAfter(trigger)
+    : previewTimed(trigger, { from, count }, form);
+}
+
+function previewAfter(trigger: AfterTrigger): Preview {
+  return {
+    description: describeTrigger(trigger),
+    timeZone: 'UTC',
+    mode: 'dependent',
+    fireTimes: [],
+    omitted: [],
+    hasMoreOmitted: false,
+    exhausted: false,
+  };
+}
+
+function previewTimed(
+  trigger: TimedTrigger,
+  { from, count }: { readonly from: EpochSeconds; readonly count: number },
+  form: EventBridgeForm,
+): Preview {
   const fires = takeFireTimes(trigger, from, count);
   const isExhausted = fires.length < count;
   const stretch = { after: from, to: isExhausted ? endOf(trigger) : (fires.at(-1) ?? from) };
@@ -111,7 +133,7 @@ export function takeFireTimes(
   return taken;
 }
 
-function endOf(trigger: Trigger): EpochSeconds {
+function endOf(trigger: TimedTrigger): EpochSeconds {
   const end = trigger.kind === 'once' ? undefined : trigger.endAt;
   return end ?? Number.POSITIVE_INFINITY;
 }
@@ -133,6 +155,7 @@ function notesOf(
 
 function modeIn(form: EventBridgeForm): Pick<Preview, 'mode' | 'eventBridge' | 'reason'> {
   if (form.kind === 'planned') return { mode: 'planned', reason: form.reason };
+  if (form.kind === 'dependent') return { mode: 'dependent' };
   const { expression, timeZone } = form;
   return { mode: 'native', eventBridge: { expression, timeZone } };
 }

@@ -24,6 +24,15 @@ export function startPolicyOf(policy: SchedulePolicy): StartPolicy {
   return startPolicy;
 }
 
+/** What a schedule that another starts cannot have: each speaks of fire times of its own, or counts them. */
+export const TIMED_POLICIES = ['coalesce', 'maxJobs', 'maxJitter', 'misfireGraceTime'] as const;
+
+/** Leaves out of a schedule's policies what one that another starts cannot have, as where its task sets them for all. */
+export function dependentPolicyOf(policy: SchedulePolicy): SchedulePolicy {
+  const { coalesce: _c, maxJobs: _j, maxJitter: _t, misfireGraceTime: _g, ...rest } = policy;
+  return rest;
+}
+
 /** Tells whether which fire times are started depends on when that is decided, and so must be decided once. */
 export function dependsOnDecision({ coalesce = 'all', maxJobs }: SchedulePolicy): boolean {
   return coalesce !== 'all' || maxJobs !== undefined;

@@ -20,6 +20,7 @@ export function compileTrigger(trigger: Trigger): CompiledTrigger {
 }
 
 function compile(trigger: Trigger): CompiledTrigger {
+  if (trigger.kind === 'after') return { next: () => undefined };
   if (trigger.kind !== 'once') return withinRecurrence(compileRecurring(trigger), trigger);
   return 'wall' in trigger.at ? onWallClock(trigger) : atInstant(trigger.at.instant);
 }

@@ -1,8 +1,10 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { DAY_SECONDS, wallText } from './civil-date.ts';
 import { describeCron, weekdayNames } from './describe-cron.ts';
 import { counted, duration, inWords } from './english.ts';
 import type {
+  AfterTrigger,
   CalendarIntervalTrigger,
   ClockChangePolicy,
   Exclusion,
@@ -16,6 +18,7 @@ import type {
 /** Says in one English sentence, without a full stop, when a trigger fires: `At 09:00 on Monday to Friday, Europe/Berlin time`. */
 export function describeTrigger(trigger: Trigger): string {
   if (trigger.kind === 'once') return describeOnce(trigger);
+  if (trigger.kind === 'after') return describeAfter(trigger);
   return [describeRecurring(trigger), ...describeBounds(trigger)].join(', ');
 }
 
@@ -40,6 +43,14 @@ function describeOnce(trigger: OnceTrigger): string {
   return 'instant' in trigger.at
     ? `Once, at ${toIso(trigger.at.instant)}`
     : onClock(`Once, at ${readable(wallText(trigger.at.wall))}`, trigger);
+}
+
+function describeAfter({ schedule, outcomes }: AfterTrigger): string {
+  const ends =
+    outcomes.length === OUTCOMES.length
+      ? 'ends, however it ends'
+      : `ends in ${inWords(outcomes, 'or')}`;
+  return `Whenever a job of ${schedule} ${ends}`;
 }
 
 function describeCalendarInterval(trigger: CalendarIntervalTrigger): string {

@@ -3,7 +3,7 @@ import { DAY_SECONDS } from './civil-date.ts';
 import { nextAllowedDay } from './exclusion.ts';
 import { fireTimes } from './fire-times.ts';
 import { timeZoneOf } from './time-zone.ts';
-import type { Trigger } from './trigger.ts';
+import type { TimedTrigger } from './trigger.ts';
 
 /**
  * Lists the fire times that a trigger would have but for its own `exclude`, in order, each worked out when asked for.
@@ -12,7 +12,7 @@ import type { Trigger } from './trigger.ts';
  * @param to - Inclusive.
  */
 export function* excludedFireTimes(
-  trigger: Trigger,
+  trigger: TimedTrigger,
   from: EpochSeconds,
   to: EpochSeconds,
 ): Generator<EpochSeconds, void, undefined> {

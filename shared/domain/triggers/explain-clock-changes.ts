@@ -2,7 +2,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { DAY_SECONDS, type WallSeconds, wallText } from './civil-date.ts';
 import { nextAllowedDay } from './exclusion.ts';
 import { type OffsetPeriod, timeZoneOf } from './time-zone.ts';
-import type { Trigger } from './trigger.ts';
+import type { TimedTrigger } from './trigger.ts';
 import { isOnWallClock, type WallClockTrigger, wallRuleOf } from './wall-rule-of.ts';
 
 /** What a clock change does to one wall-clock time at which a trigger is due. */
@@ -31,7 +31,7 @@ const LONGEST_WINDOW_SECONDS = 36_525 * DAY_SECONDS;
  * @param window - The first and the last instant at which the clock changes, both inclusive; at most 100 years count.
  */
 export function explainClockChanges(
-  trigger: Trigger,
+  trigger: TimedTrigger,
   window: { readonly from: EpochSeconds; readonly to: EpochSeconds },
 ): readonly ClockChangeEffect[] {
   if (trigger.kind === 'any')

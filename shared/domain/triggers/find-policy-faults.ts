@@ -3,7 +3,7 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { MaxIterationsReached } from './combined-rule.ts';
 import { fireTimes } from './fire-times.ts';
 import { nextFireTime } from './next-fire-time.ts';
-import type { Trigger, TriggerFault } from './trigger.ts';
+import type { TimedTrigger, Trigger, TriggerFault } from './trigger.ts';
 
 /** EventBridge Scheduler keeps time to the minute. See https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 const SHORTEST_GAP_SECONDS = 60;
@@ -19,6 +19,7 @@ const FIRE_TIMES_LOOKED_AT = 500;
  * @param now - A trigger without a fire time after it has passed.
  */
 export function findPolicyFaults(trigger: Trigger, now: EpochSeconds): readonly TriggerFault[] {
+  if (trigger.kind === 'after') return [];
   try {
     if (nextFireTime(trigger, now) === undefined) return [passed(trigger, now)];
     return closeTogether(trigger, now);
@@ -35,7 +36,7 @@ function closeTogether(trigger: Trigger, now: EpochSeconds): readonly TriggerFau
   return [{ pointer: pointerOf(trigger), code: 'trigger.too-frequent', detail }];
 }
 
-function passed(trigger: Trigger, now: EpochSeconds): TriggerFault {
+function passed(trigger: TimedTrigger, now: EpochSeconds): TriggerFault {
   const field = trigger.kind === 'once' ? 'at' : 'endAt';
   if (trigger.kind === 'once' || (trigger.endAt !== undefined && trigger.endAt <= now)) {
     const detail = `Expected ${field} to be later than now, ${toIso(now)}, got a time that has passed`;

@@ -1,5 +1,5 @@
 import { RECURRENCE_FIELDS, readRecurrence } from './recurrence.ts';
-import type { AllTrigger, AnyTrigger, Recurrence, Trigger } from './trigger.ts';
+import type { AllTrigger, AnyTrigger, Recurrence, TimedTrigger } from './trigger.ts';
 import {
   addExpectation,
   addFault,
@@ -20,7 +20,7 @@ const MOST_ITERATIONS = 100_000;
 /** Reads one of the triggers that a combined one holds. */
 export type ParseMember = (
   reading: Omit<Reading, 'json'> & { readonly json: unknown },
-) => Trigger | undefined;
+) => TimedTrigger | undefined;
 
 /** Reads `{kind: 'any', of: […]}`. */
 export function parseAny(reading: Reading, parseMember: ParseMember): AnyTrigger | undefined {
@@ -60,7 +60,7 @@ function readMembers(
   reading: Reading,
   kind: 'any' | 'all',
   parseMember: ParseMember,
-): (Recurrence & { readonly of: readonly Trigger[] }) | undefined {
+): (Recurrence & { readonly of: readonly TimedTrigger[] }) | undefined {
   const recurrence = readRecurrence(reading);
   const members = reading.json['of'];
   if (!Array.isArray(members) || members.length === 0 || members.length > MOST_TRIGGERS) {

@@ -1,11 +1,12 @@
 import { compileTrigger } from './compile-trigger.ts';
+import { parseAfter } from './parse-after.ts';
 import { parseCalendarInterval } from './parse-calendar-interval.ts';
 import { parseAll, parseAny } from './parse-combined.ts';
 import { parseCron } from './parse-cron.ts';
 import { parseInterval } from './parse-interval.ts';
 import { parseOnce } from './parse-once.ts';
 import { parseRrule } from './parse-rrule.ts';
-import type { Trigger, TriggerFault, TriggerKind } from './trigger.ts';
+import type { TimedTrigger, Trigger, TriggerFault, TriggerKind } from './trigger.ts';
 import {
   addExpectation,
   addFault,
@@ -26,8 +27,9 @@ const PARSERS: Readonly<Record<TriggerKind, (reading: Reading) => Trigger | unde
   calendarInterval: parseCalendarInterval,
   once: parseOnce,
   rrule: parseRrule,
-  any: (reading) => parseAny(reading, readTrigger),
-  all: (reading) => parseAll(reading, readTrigger),
+  any: (reading) => parseAny(reading, readMember),
+  all: (reading) => parseAll(reading, readMember),
+  after: parseAfter,
 };
 
 /**
@@ -42,6 +44,12 @@ export function parseTrigger(json: unknown, context: TriggerContext = {}): Parse
   const faults: TriggerFault[] = [];
   const trigger = readTrigger({ json, pointer: '', faults, context, around: [] });
   return trigger && faults.length === 0 ? { ok: true, trigger } : { ok: false, faults };
+}
+
+/** An `after` among the members has its fault already. */
+function readMember(place: TriggerPlace): TimedTrigger | undefined {
+  const trigger = readTrigger(place);
+  return trigger?.kind === 'after' ? undefined : trigger;
 }
 
 function readTrigger(place: TriggerPlace): Trigger | undefined {
@@ -66,9 +74,12 @@ function readTrigger(place: TriggerPlace): Trigger | undefined {
   return trigger;
 }
 
-/** Whether the triggers of an `all` ever agree is not decided here, but by its `maxIterations` when it is asked. */
+/**
+ * Whether the triggers of an `all` ever agree is not decided here, but by its `maxIterations` when it is asked; whether another schedule
+ * ever ends so, nobody can tell.
+ */
 function mayFire(trigger: Trigger): boolean {
-  if (trigger.kind === 'all' || trigger.kind === 'any') return true;
+  if (trigger.kind === 'all' || trigger.kind === 'any' || trigger.kind === 'after') return true;
   const earliest = trigger.kind === 'once' ? undefined : trigger.startAt;
   return compileTrigger(trigger).next(Math.min(earliest ?? 0, 0)) !== undefined;
 }

@@ -18,7 +18,9 @@ export type EventBridgeForm =
       readonly endDate?: EpochSeconds;
     }
   /** It must be told each fire time by itself; the reason completes “planned, because”. */
-  | { readonly kind: 'planned'; readonly reason: string };
+  | { readonly kind: 'planned'; readonly reason: string }
+  /** It need not know of the schedule, which another's jobs start. */
+  | { readonly kind: 'dependent' };
 
 /**
  * Finds the one EventBridge expression that has exactly a trigger's fire times, or says why there is none.
@@ -42,6 +44,8 @@ export function toEventBridge(trigger: Trigger): EventBridgeForm {
     case 'any':
     case 'all':
       return planned(`EventBridge has no form for the kind ${trigger.kind}`);
+    case 'after':
+      return { kind: 'dependent' };
   }
 }
 

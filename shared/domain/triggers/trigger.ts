@@ -1,5 +1,6 @@
 import type { FaultCode } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { DayNumber, WallSeconds } from './civil-date.ts';
 
 /**
@@ -7,7 +8,10 @@ import type { DayNumber, WallSeconds } from './civil-date.ts';
  *
  * `parseTrigger` makes it from what a user wrote; names are resolved, defaults filled in, instants are epoch seconds.
  */
-export type Trigger = OnceTrigger | RecurringTrigger;
+export type Trigger = TimedTrigger | AfterTrigger;
+
+/** A trigger with fire times of its own. */
+export type TimedTrigger = OnceTrigger | RecurringTrigger;
 
 export type RecurringTrigger =
   | CronTrigger
@@ -202,13 +206,22 @@ export type Frequency =
 /** Fires whenever one of its triggers does; equal instants once. */
 export interface AnyTrigger extends Recurrence {
   readonly kind: 'any';
-  readonly of: readonly Trigger[];
+  readonly of: readonly TimedTrigger[];
 }
 
 /** Fires at an instant at which one of its triggers does, if each other one does within the threshold after it. */
 export interface AllTrigger extends Recurrence {
   readonly kind: 'all';
-  readonly of: readonly Trigger[];
+  readonly of: readonly TimedTrigger[];
   readonly thresholdSeconds: number;
   readonly maxIterations: number;
+}
+
+/** Fires when a job of another schedule settles: it has no fire times of its own, and EventBridge knows nothing of it. */
+export interface AfterTrigger {
+  readonly kind: 'after';
+  /** The other schedule, which need not exist. */
+  readonly schedule: string;
+  /** The ends that count, without repeats, at least one. */
+  readonly outcomes: readonly Outcome[];
 }

@@ -8,13 +8,13 @@ import type {
   CronTrigger,
   OnceTrigger,
   RruleTrigger,
-  Trigger,
+  TimedTrigger,
 } from './trigger.ts';
 
 /** The triggers that speak of times on a wall clock, and so meet gaps and folds. */
 export type WallClockTrigger = CronTrigger | CalendarIntervalTrigger | RruleTrigger | OnceTrigger;
 
-export function isOnWallClock(trigger: Trigger): trigger is WallClockTrigger {
+export function isOnWallClock(trigger: TimedTrigger): trigger is WallClockTrigger {
   return trigger.kind !== 'interval' && trigger.kind !== 'any' && trigger.kind !== 'all';
 }
 

@@ -3,13 +3,14 @@ import { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('FollowJobs', () => {
-  it('may follow the stream, send starts, keep sums, pause schedules, delete objects of results, and nothing else', () => {
+  it('may follow the stream, find dependents, send starts, settle jobs unrun, keep sums, pause schedules, delete objects of results, and nothing else', () => {
     expect(grantsOf('FollowJobsRole')).toEqual([
       'dynamodb:DescribeStream on TablesJobs.StreamArn',
       'dynamodb:GetItem on TablesUsage.Arn',
       'dynamodb:GetRecords on TablesJobs.StreamArn',
       'dynamodb:GetShardIterator on TablesJobs.StreamArn',
       'dynamodb:ListStreams on *',
+      'dynamodb:PutItem on TablesJobs.Arn',
       'dynamodb:PutItem on TablesSchedules.Arn',
       'dynamodb:PutItem on TablesUsage.Arn',
       'dynamodb:Query on TablesJobs.Arn',

@@ -6,6 +6,7 @@ describe('ServeApi', () => {
   it('may read and write schedules, queue and cancel jobs, read jobs and results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
+      'dynamodb:ConditionCheckItem on TablesSchedules.Arn',
       'dynamodb:DeleteItem on TablesSchedules.Arn',
       'dynamodb:GetItem on TablesJobs.Arn',
       'dynamodb:GetItem on TablesSchedules.Arn',

@@ -46,6 +46,14 @@ UTC                   Local (America/New_York)   Notes
     ]);
   });
 
+  it('says that a trigger which another schedule fires has no fire times of its own', async () => {
+    const { output } = await runCommand(['preview', '{"kind":"after","schedule":"daily-sales"}']);
+
+    expect(output).toMatch(
+      /^Whenever a job of daily-sales ends in success\nDependent: it has no fire times of its own\n\nUTC {2}Local \(UTC\) {2}Notes\n$/,
+    );
+  });
+
   it('says when no fire times are left', async () => {
     const trigger = '{"kind":"once","at":"2026-12-24T18:00:00"}';
 

@@ -46,6 +46,12 @@ describe('almanac preview --jsonl', () => {
     );
   });
 
+  it('is never exhausted for a trigger that another schedule fires', async () => {
+    const answers = await answersTo({ trigger: { kind: 'after', schedule: 'daily-sales' } });
+
+    expect(answers).toMatchObject([{ fires: [], exhausted: false }]);
+  });
+
   it('is exhausted only when fewer fire times are left than were asked for', async () => {
     const trigger = { kind: 'rrule', rule: 'FREQ=DAILY;COUNT=2', startAt: '2026-12-01T00:00:00' };
 

@@ -4,7 +4,7 @@ import { startJobs } from '#functions/start-jobs/start-jobs.ts';
 import type { ProjectedSchedule } from '#shared/domain/schedule/decide-projection.ts';
 import type { EventBridge, ProjectionResult } from '#shared/ports/event-bridge.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
-import { aSchedule, aState } from '#test/support/a-schedule.ts';
+import { aDefinition, aSchedule, aState } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 
@@ -229,7 +229,7 @@ describe('a schedule that changes while it is projected', () => {
     schedules.put(aSchedule(DAILY, pendingAt(1)));
     eventBridge.meanwhile = async () => {
       const tombstone = aState({ ...pendingAt(2), deletedAt: FIRE_TIME });
-      await schedules.bury(tombstone, { generation: 1 });
+      await schedules.bury(tombstone, { generation: 1, replaced: aDefinition() });
     };
 
     await project();

@@ -30,7 +30,18 @@ const anyJson = fc.letrec((tie) => ({
 
 const anyTrigger = fc.record(
   {
-    kind: fc.constantFrom('cron', 'interval', 'once', 'calendarInterval', 'rrule', 'any', 'all'),
+    kind: fc.constantFrom(
+      'cron',
+      'interval',
+      'once',
+      'calendarInterval',
+      'rrule',
+      'any',
+      'all',
+      'after',
+    ),
+    schedule: fc.oneof(anyJson, fc.constantFrom('daily-sales', 'other')),
+    outcome: fc.oneof(anyJson, fc.constantFrom('any', 'error')),
     expression: fc.oneof(anyJson, fc.constantFrom('cron(0/5 * * * ? *)', '* * * * *', '@daily')),
     every: fc.oneof(anyJson, fc.constantFrom('PT1M', 60, '1w', 'PT0S')),
     at: fc.oneof(anyJson, fc.constant('2027-01-01T00:00:00Z')),

@@ -7,7 +7,7 @@ import type { Plan } from '#shared/domain/schedule/schedule.ts';
 import type { PlanStore } from '#shared/ports/plan-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { SweepStore } from '#shared/ports/sweep-store.ts';
-import { aSchedule, aState } from '#test/support/a-schedule.ts';
+import { aDefinition, aSchedule, aState } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import {
   SCHEDULES_TABLE,
@@ -102,6 +102,7 @@ describe('a sweep of the table', () => {
       await schedules.write(aSchedule({ scheduleId }), { generation: undefined });
     await schedules.bury(aState({ scheduleId: 'swept-007', generation: 2, deletedAt: FIRE_TIME }), {
       generation: 1,
+      replaced: aDefinition({ scheduleId: 'swept-007' }),
     });
     await sweeps.writeCursor('anywhere');
 

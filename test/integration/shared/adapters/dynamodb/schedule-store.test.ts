@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
-import { aSchedule, aState } from '#test/support/a-schedule.ts';
+import { aDefinition, aSchedule, aState } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import {
   SCHEDULES_TABLE,
@@ -137,9 +137,10 @@ describe('a schedule in the table', () => {
     };
     await store.write(aSchedule({ scheduleId }), NEW);
     const tombstone = aState({ scheduleId, generation: 2, deletedAt: FIRE_TIME });
+    const replaced = aDefinition({ scheduleId });
 
-    expect(await store.bury(tombstone, { generation: 7 })).toBe(false);
-    expect(await store.bury(tombstone, { generation: 1 })).toBe(true);
+    expect(await store.bury(tombstone, { generation: 7, replaced })).toBe(false);
+    expect(await store.bury(tombstone, { generation: 1, replaced })).toBe(true);
     const completed = { state: 'completed' as const, generation: 2, at: FIRE_TIME };
     await store.writeSync(scheduleId, completed, { leavesAt: FIRE_TIME + 90_000 });
 
@@ -171,6 +172,7 @@ describe('a list of schedules', () => {
     await Promise.all(ids.map((scheduleId) => listed.write(aSchedule({ scheduleId }), NEW)));
     await listed.bury(aState({ scheduleId: 's050', generation: 2, deletedAt: FIRE_TIME }), {
       generation: 1,
+      replaced: aDefinition({ scheduleId: 's050' }),
     });
 
     const first = await listed.list({ limit: 100 });
@@ -207,7 +209,7 @@ describe('a table that does not answer', () => {
   it.each<[string, (none: ScheduleStore) => Promise<unknown>]>([
     ['read', (none) => none.read('x')],
     ['write', (none) => none.write(aSchedule(), NEW)],
-    ['bury', (none) => none.bury(aState(), { generation: 1 })],
+    ['bury', (none) => none.bury(aState(), { generation: 1, replaced: aDefinition() })],
     ['writeSync', (none) => none.writeSync('x', failed(1))],
     ['wake', (none) => none.wake('x', 1, 1)],
     ['list', (none) => none.list({ limit: 1 })],

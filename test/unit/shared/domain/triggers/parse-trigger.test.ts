@@ -198,7 +198,7 @@ describe('parseTrigger', () => {
     [null, 'Expected a trigger to be an object with a kind'],
     [
       {},
-      'Expected kind to be one of cron, interval, calendarInterval, once, rrule, any, all, got nothing',
+      'Expected kind to be one of cron, interval, calendarInterval, once, rrule, any, all, after, got nothing',
     ],
     [{ kind: 'cron' }, 'Expected either expression or fields, got both or neither'],
     [

@@ -9,6 +9,7 @@ function formOf(json: Record<string, unknown>, anchorAt = at('2026-01-01T01:07:0
 
 function expressionOf(json: Record<string, unknown>, anchorAt?: number): string {
   const form = formOf(json, anchorAt);
+  if (form.kind === 'dependent') return 'dependent';
   return form.kind === 'native' ? form.expression : `planned: ${form.reason}`;
 }
 
