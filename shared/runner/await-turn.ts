@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { beginByOf } from '#shared/domain/job/decide-admission.ts';
-import { decideClaim, fenceOf } from '#shared/domain/job/decide-claim.ts';
+import { decideClaim, fenceOf, LEASE_GRACE_SECONDS } from '#shared/domain/job/decide-claim.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import { lookAgainAfter } from '#shared/domain/job/look-again.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
@@ -37,7 +37,8 @@ export async function awaitTurn(
   const standing = await waiting.standing(key);
   const decision = standing && decideClaim(standing, { owner: '', attempt: start.attempt, now });
   if (decision && decision.kind !== 'won' && decision.kind !== 'take-over') return decision;
-  if (standing?.lookAgainAt !== undefined && standing.lookAgainAt > now)
+  // This may be that start itself, on a machine whose clock is behind: it must not be the last.
+  if (standing?.lookAgainAt !== undefined && standing.lookAgainAt > now + LEASE_GRACE_SECONDS)
     return { kind: 'waiting', until: standing.lookAgainAt };
   const until = Math.min(now + lookAgainAfter(now - fireTimeOf(key)), beginByOf(start) + 1);
   const starts = await ports.starts();

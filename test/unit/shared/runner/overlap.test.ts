@@ -184,6 +184,19 @@ describe('overlap buffer-all', () => {
     expect(world.sent.map(({ notBefore }) => notBefore - FIRE_TIME)).toEqual([75, 90, 75]);
   });
 
+  it('sends another where the one under way has come to a machine whose clock is behind', async () => {
+    const world = new RunnerWorld();
+    const second = secondUnder('buffer-all');
+
+    await during(world, firstUnder('buffer-all'), async () => {
+      await world.run(second, () => 2);
+      world.nowSeconds = FIRE_TIME + 74;
+      await world.run(second, () => 2);
+    });
+
+    expect(world.sent.map(({ notBefore }) => notBefore - FIRE_TIME)).toEqual([75, 89, 74]);
+  });
+
   it('ends waiting as missed when the grace time is over, and says for whom it waited', async () => {
     const world = new RunnerWorld();
     const policy = {
