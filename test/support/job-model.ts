@@ -3,15 +3,19 @@ import type fc from 'fast-check';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { DeadLetter } from '#shared/domain/job/decide-undelivered.ts';
+import type { ClaimedJob } from '#shared/domain/job/settlement.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { JobStore } from '#shared/ports/job-store.ts';
+import type { AttemptStanding } from '#shared/ports/job-watch.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { RetryAfter } from '#shared/runner/retry-after.ts';
 import { type JobEnd, runJob } from '#shared/runner/run-job.ts';
+import type { TurnPorts } from '#shared/runner/runner-ports.ts';
 import { type LetterEnd, settleUndelivered } from '#shared/runner/settle-undelivered.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryJobStore } from '#test/support/memory-job-store.ts';
+import { MemorySlotStore, memoryWaitingJobs } from '#test/support/memory-turns.ts';
 
 /** Lambda kills an invocation this long after it began. */
 const LIMIT_SECONDS = 60;
@@ -33,6 +37,13 @@ export interface Behaviour {
   readonly isThrottled: boolean;
 }
 
+/** A run of the user's function. */
+interface Running {
+  readonly start: Start;
+  /** When Lambda kills it at the latest. */
+  readonly diesAt: EpochSeconds;
+}
+
 /** An invocation that nothing disturbs. */
 const CALM: Behaviour = { skewSeconds: 0, end: 'success', steps: 0, isThrottled: false };
 
@@ -48,10 +59,16 @@ interface Waiting<T> {
 export class JobModel {
   now = FIRE_TIME;
   readonly jobs = new MemoryJobStore();
-  /** Invocations that are inside the user's function now, and when each is killed at the latest. */
-  readonly running = new Map<string, number>();
-  /** Runs that began while another was alive. */
+  readonly slots = new MemorySlotStore();
+  /** Invocations that are inside the user's function now. */
+  readonly running = new Map<string, Running>();
+  /** Runs that began while another of the same job was alive. */
   readonly overlaps: string[] = [];
+  /** Runs that began while another job of the same schedule ran. */
+  readonly besides: string[] = [];
+  /** The most that ran at once, and the most of one schedule that were queued behind another at once. */
+  mostRunning = 0;
+  mostQueued = 0;
   /** What invocations that lived came to. */
   readonly ends: { readonly behaviour: Behaviour; readonly end: JobEnd }[] = [];
   readonly letterEnds: LetterEnd[] = [];
@@ -64,13 +81,18 @@ export class JobModel {
   /** Picks whose turn is next; without one, calls go straight through. */
   scheduler: fc.Scheduler | undefined;
   readonly #behaviours: Behaviour[];
+  readonly #maxRunningJobs: number | undefined;
   #queue: Waiting<QueuedMessage>[] = [];
   #letters: Waiting<DeadLetter>[] = [];
   #invocations = 0;
 
-  /** @param behaviours - How the invocations go, in the order in which they begin; further ones are calm. */
-  constructor(behaviours: readonly Behaviour[]) {
+  /**
+   * @param behaviours - How the invocations go, in the order in which they begin; further ones are calm.
+   * @param maxRunningJobs - What the task is bound to; nothing when absent.
+   */
+  constructor(behaviours: readonly Behaviour[], maxRunningJobs?: number) {
     this.#behaviours = [...behaviours];
+    this.#maxRunningJobs = maxRunningJobs;
   }
 
   async step(what: string): Promise<void> {
@@ -109,10 +131,12 @@ export class JobModel {
     const killedAt = this.now + LIMIT_SECONDS;
     let calls = 0;
     let isDead = false;
+    let isOver = false;
     const done = Promise.withResolvers<void>();
 
     const die = (): Promise<never> => {
-      if (!isDead) {
+      // What it has left undone when it ended, as a look at its job, dies with nobody.
+      if (!isDead && !isOver) {
         this.deaths += 1;
         this.#fail(brought);
         this.running.delete(owner);
@@ -130,6 +154,7 @@ export class JobModel {
       await this.step(`${owner} ${what}`);
       if (isFatal('before')) return die();
       const result = await effect();
+      this.#countQueued();
       await this.step(`${owner} ${what}, answered`);
       return isFatal('after') ? die() : result;
     };
@@ -144,16 +169,14 @@ export class JobModel {
           if (behaviour.isThrottled) throw new AlmanacError('store.unavailable', 'throttled');
           return this.jobs.settle(...write);
         }),
-      requestCancel: (...write) => this.jobs.requestCancel(...write),
+      requestCancel: (...write) => call('requestCancel', () => this.jobs.requestCancel(...write)),
       retry: (...write) => call('retry', () => this.jobs.retry(...write)),
       report: (...write) => call('report', () => this.jobs.report(...write)),
     };
     const run = async () => {
       // An invocation that is dead by the clock does not run, though nothing has told the model yet.
       if (this.now >= killedAt) return die();
-      for (const [other, diesAt] of this.running)
-        if (diesAt > this.now) this.overlaps.push(`${owner} beside ${other}`);
-      this.running.set(owner, killedAt);
+      this.#begin(owner, { start: brought, diesAt: killedAt });
       this.runs += 1;
       for (let step = 0; step < behaviour.steps; step += 1)
         await call('works', () => Promise.resolve());
@@ -174,21 +197,70 @@ export class JobModel {
       starts: async () => ({
         send: (message: QueuedMessage) => call('send', async () => this.#send(message)),
       }),
-      watch: () => Promise.reject(new Error('Expected no task to watch its job.')),
-      turns: () => Promise.reject(new Error('Expected no job to take turns.')),
+      watch: async () => ({
+        look: (job: ClaimedJob) => call('look', async () => this.#standingOf(job)),
+      }),
+      turns: async () => this.#turns(call),
+      ...(this.#maxRunningJobs !== undefined && { maxRunningJobs: this.#maxRunningJobs }),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
       lostErrors: new EventEmitter(),
       newOwner: () => owner,
     };
     const invocation = { remainingMs: () => (killedAt - this.now) * 1000 };
     runJob({ start: brought, run }, invocation, ports)
-      .then((end) => void this.ends.push({ behaviour, end }))
+      .then((end) => {
+        isOver = true;
+        this.ends.push({ behaviour, end });
+      })
       .catch((error: unknown) => {
         if (!(error instanceof AlmanacError)) throw error;
+        isOver = true;
         this.#fail(brought);
       })
       .then(done.resolve, done.reject);
     return done.promise;
+  }
+
+  #begin(owner: string, { start, diesAt }: Running): void {
+    const alive = [...this.running].filter(([, other]) => other.diesAt > this.now);
+    for (const [name, other] of alive) {
+      if (other.start.scheduleId !== start.scheduleId) continue;
+      const isSameJob = other.start.fireTime === start.fireTime;
+      (isSameJob ? this.overlaps : this.besides).push(`${owner} beside ${name}`);
+    }
+    this.running.set(owner, { start, diesAt });
+    this.mostRunning = Math.max(this.mostRunning, alive.length + 1);
+  }
+
+  #turns(call: <T>(what: string, effect: () => Promise<T>) => Promise<T>): TurnPorts {
+    const { slots } = this;
+    const waiting = memoryWaitingJobs(this.jobs);
+    return {
+      slots: {
+        take: (...ask) => call('take slot', () => slots.take(...ask)),
+        free: (...ask) => call('free slot', () => slots.free(...ask)),
+        handOver: (...ask) => call('hand slot over', () => slots.handOver(...ask)),
+        holders: (group) => call('read slots', () => slots.holders(group)),
+      },
+      waiting: {
+        oldest: (group) => call('find who waits', () => waiting.oldest(group)),
+        standing: (key) => call('read standing', () => waiting.standing(key)),
+      },
+    };
+  }
+
+  #standingOf({ key, attempt, owner }: ClaimedJob): AttemptStanding {
+    const row = this.jobs.row(key);
+    if (row?.state !== 'running' || row.attempt !== attempt || row.owner !== owner) return 'taken';
+    return row.isCancelRequested ? 'cancelled' : 'wanted';
+  }
+
+  #countQueued(): void {
+    const queued = [...this.jobs.rows.values()].flatMap(({ state, waitingFor, start }) =>
+      state === 'queued' && waitingFor !== undefined && start ? [start.scheduleId] : [],
+    );
+    for (const some of Map.groupBy(queued, (scheduleId) => scheduleId).values())
+      this.mostQueued = Math.max(this.mostQueued, some.length);
   }
 
   #send(message: QueuedMessage): void {

@@ -26,6 +26,8 @@ export class MemoryJobStore implements JobStore {
   readonly rows = new Map<string, MemoryRow>();
   /** Every write that went through, in order, as `settle 1`. */
   readonly writes: string[] = [];
+  /** Those of them that changed a job which had settled. */
+  readonly lateWrites: string[] = [];
 
   create: JobStore['create'] = async (job) =>
     this.#write(`create ${job.attempt}`, { key: job.key }, running(job));
@@ -97,6 +99,7 @@ export class MemoryJobStore implements JobStore {
   ): Written {
     const found = this.row(at.key);
     if (!isAsSeen(found, at.from)) return { kind: 'refused', ...(found && { found }) };
+    if (found?.state === 'settled') this.lateWrites.push(what);
     this.rows.set(nameOf(at.key), row);
     this.writes.push(what);
     return { kind: 'written' };
