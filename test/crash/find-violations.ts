@@ -34,6 +34,8 @@ export interface Expectation {
   readonly outcomes: readonly Outcome[];
   /** How many attempts each job takes, where that is certain. */
   readonly attempts?: readonly number[];
+  /** The fire time of a job that nothing may keep from running well. */
+  readonly unhindered?: string;
   /** How many jobs have been there and have expired; then none may be left, nor an object. */
   readonly expired?: number;
 }
@@ -48,6 +50,7 @@ export function findViolations(evidence: Evidence, expected: Expectation): reado
     ...(evidence.isDisturbed ? [] : ['nothing went wrong that was to go wrong']),
     ...wrongJobs(evidence, expected),
     ...evidence.jobs.flatMap((job) => [...unendedOf(job, expected), ...lostOf(job, evidence)]),
+    ...hindered(evidence, expected),
     ...wrongRuns(evidence),
     ...evidence.objects.flatMap((key) => strayOf(key, expected)),
     ...evidence.messages.map((body) => `a message is left: ${body}`),
@@ -74,6 +77,19 @@ function wrongJobs({ jobs }: Evidence, { fireTimes, attempts }: Expectation): re
 function unendedOf({ id, state, outcome }: Job, { outcomes }: Expectation): readonly string[] {
   if (state !== 'settled' || outcome === undefined) return [`${id} is ${state}`];
   return outcomes.includes(outcome) ? [] : [`${id} ended ${outcome}`];
+}
+
+/** A job that is left out is so because another runs; so never are all. */
+function hindered({ jobs }: Evidence, { unhindered }: Expectation): readonly string[] {
+  const areAllOut = jobs.length > 0 && jobs.every(({ outcome }) => outcome === 'skipped');
+  return [
+    ...(areAllOut ? ['every job was left out'] : []),
+    ...jobs.flatMap(({ id, key, outcome, error }) =>
+      unhindered !== undefined && key.fireTime.startsWith(unhindered) && outcome !== 'success'
+        ? [`${id} was kept from running: ${error?.message}`]
+        : [],
+    ),
+  ];
 }
 
 /** A success whose result is not there, or lies where its row does not say. */

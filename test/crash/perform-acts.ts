@@ -18,17 +18,24 @@ export interface Act {
  */
 const LONG_AFTER_SECONDS = 90 * 60;
 
-/**
- * Plays acts beside each other, until long after the last of them.
- *
- * @returns For each act, tells whether what was to go wrong did.
- */
+/** A job that is run by hand afterwards, and its second attempt, have this long. */
+const AFTERWARDS_SECONDS = 900;
+
+/** What was done. */
+export interface Performance {
+  /** Tells whether what was to go wrong in an act did. */
+  readonly isDisturbed: (act: Act) => boolean;
+  /** When the acts' schedules were run by hand in the end, where they were. */
+  readonly ranAt?: EpochSeconds;
+}
+
+/** Plays acts beside each other, until long after the last of them. */
 export async function performActs(
   scenario: Scenario,
   acts: readonly Act[],
   stage: Stage,
-): Promise<(act: Act) => boolean> {
-  const { api, cloud, define } = stage.play;
+): Promise<Performance> {
+  const { cloud, define } = stage.play;
   const disturbances = new Map<Act, () => boolean>();
   for (const act of acts) {
     disturbances.set(act, disturb(scenario, act, stage));
@@ -41,13 +48,21 @@ export async function performActs(
   }
   for (const { id, firstAt } of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
     await cloud.clock.advanceTo(firstAt);
-    if (!scenario.isRunByHand) continue;
-    const { status, text } = await api.request('POST', `/v1/schedules/${id}/run`, { body: {} });
-    if (status !== 202) throw new Error(`Expected ${id} to run, got ${status}: ${text}`);
-    await cloud.settle();
+    if (scenario.isRunByHand) await runByHand(id, stage);
   }
   await cloud.clock.advanceBy((scenario.firings.at(-1) ?? 0) + LONG_AFTER_SECONDS);
-  return (act) => disturbances.get(act)?.() ?? false;
+  const isDisturbed = (act: Act) => disturbances.get(act)?.() ?? false;
+  if (!scenario.isRunAfterwards) return { isDisturbed };
+  const ranAt = cloud.clock.now();
+  for (const { id } of acts) await runByHand(id, stage);
+  await cloud.clock.advanceBy(AFTERWARDS_SECONDS);
+  return { isDisturbed, ranAt };
+}
+
+async function runByHand(id: string, { play }: Stage): Promise<void> {
+  const { status, text } = await play.api.request('POST', `/v1/schedules/${id}/run`, { body: {} });
+  if (status !== 202) throw new Error(`Expected ${id} to run, got ${status}: ${text}`);
+  await play.cloud.settle();
 }
 
 /** @returns Tells whether what goes wrong has; what the scenario gives may not come to it then. */

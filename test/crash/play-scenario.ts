@@ -1,4 +1,4 @@
-import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { stopSweeps } from '#test/support/stop-sweeps.ts';
 import { type Evidence, type Expectation, findViolations } from './find-violations.ts';
 import { gatherEvidence } from './gather-evidence.ts';
@@ -43,13 +43,14 @@ export async function playScenario(
   const calm = await playCalmly(scenario, stage);
   const points = choose(calm.calls);
   const acts = scheduleActs(scenario, points, stage);
-  const isDisturbed = await performActs(scenario, acts, stage);
+  const { isDisturbed, ranAt } = await performActs(scenario, acts, stage);
   const evidence = await gatherEvidence(acts, stage);
   const violations = acts.flatMap((act, index) => {
     const { point } = act;
     const found = evidence[index];
     if (!point || !found) return [];
-    const expected = expectationOf(scenario, act, calm.evidence);
+    const left = leftOf(scenario, act, ranAt);
+    const expected = { ...left, ...endsOf(scenario, act, calm.evidence) };
     return findViolations({ ...found, isDisturbed: isDisturbed(act) }, expected).map(
       (what) => `${describePoint(point)}: ${what}`,
     );
@@ -79,13 +80,13 @@ async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
   const stop = cloud.requests.subscribe((call) => {
     if (names.has(call.caller) && call.mentions(act.id)) calls.push({ ...call, nth: 0 });
   });
-  const isDisturbed = await performActs(scenario, [act], stage);
+  const { isDisturbed, ranAt } = await performActs(scenario, [act], stage);
   stop();
   const [found] = await gatherEvidence([act], stage);
   if (!found) throw new Error('Expected to learn of the act that was played.');
   const evidence = { ...found, isDisturbed: isDisturbed(act) };
   const violations = findViolations(evidence, {
-    ...leftOf(scenario, act),
+    ...leftOf(scenario, act, ranAt),
     outcomes: ['success', 'skipped'],
   }).map((what) => `calm: ${what}`);
   return { act, calls: numbered(calls), evidence, violations };
@@ -111,20 +112,26 @@ function scheduleActs(
   });
 }
 
-function expectationOf(scenario: Scenario, act: Act, calm: Evidence): Expectation {
-  const left = leftOf(scenario, act);
+function endsOf(
+  scenario: Scenario,
+  act: Act,
+  calm: Evidence,
+): Pick<Expectation, 'outcomes' | 'attempts'> {
   const outcomes = calm.jobs.flatMap(({ outcome }) => outcome ?? []);
   return act.point?.disturbance.isRiddenOut
-    ? { ...left, outcomes, attempts: calm.jobs.map(({ attempt }) => attempt) }
-    : { ...left, outcomes: [...outcomes, ...scenario.outcomes] };
+    ? { outcomes, attempts: calm.jobs.map(({ attempt }) => attempt) }
+    : { outcomes: [...outcomes, ...scenario.outcomes] };
 }
 
 function leftOf(
   { firings, isExpired }: Scenario,
   { firstAt }: Act,
-): Pick<Expectation, 'fireTimes' | 'expired'> {
+  ranAt: EpochSeconds | undefined,
+): Pick<Expectation, 'fireTimes' | 'expired' | 'unhindered'> {
   if (isExpired) return { fireTimes: [], expired: firings.length };
-  return { fireTimes: firings.map((seconds) => toIso(firstAt + seconds)) };
+  const fireTimes = firings.map((seconds) => toIso(firstAt + seconds));
+  if (ranAt === undefined) return { fireTimes };
+  return { fireTimes: [...fireTimes, toIso(ranAt)], unhindered: toIso(ranAt) };
 }
 
 /** Deletes every schedule, lets everything expire, and lists what is still there. */
@@ -134,7 +141,7 @@ async function remainsOf(acts: readonly Act[], stage: Stage): Promise<readonly s
   for (const { id } of acts) await api.request('DELETE', `/v1/schedules/${id}`);
   await cloud.clock.advanceBy(FOR_GOOD_SECONDS);
   const rows = await Promise.all(
-    acts.flatMap(({ id }) => [rowsOf(id), rowsOf(id, 'schedules')] as const),
+    acts.flatMap(({ id }) => [rowsOf(id), rowsOf(`slot:${id}`), rowsOf(id, 'schedules')]),
   );
   const left = [
     ...rows.flat().map(({ scheduleId, fireTime, part }) => `${scheduleId} ${fireTime ?? part}`),

@@ -11,6 +11,14 @@ const LARGE_BYTES = 30_000;
 
 const once = (at: string) => ({ kind: 'once', at });
 
+/** Two firings whose first attempts fail: each job has its schedule's slot until its second, over the next fire time. */
+const twice = (at: string) => ({
+  trigger: { kind: 'interval', every: 120, startAt: at },
+  maxJobs: 2,
+  input: { failOnAttempt: 1, retryAfter: 300 },
+  retry: RETRY,
+});
+
 /** Everything that is played. */
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -49,6 +57,22 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
     firings: [0],
     outcomes: ['success'],
+  },
+  {
+    name: 'overlap skip',
+    actors: ['task'],
+    schedule: (at) => ({ ...twice(at), overlap: 'skip' }),
+    firings: [0, 120],
+    isRunAfterwards: true,
+    outcomes: ['success', 'skipped'],
+  },
+  {
+    name: 'overlap buffer-one',
+    actors: ['task', 'StartJobs'],
+    schedule: (at) => ({ ...twice(at), overlap: 'buffer-one' }),
+    firings: [0, 120],
+    isRunAfterwards: true,
+    outcomes: ['success', 'skipped'],
   },
   {
     name: 'planned',

@@ -101,6 +101,24 @@ describe('findViolations', () => {
     ]);
   });
 
+  it('finds a job that was kept from running though nothing is in its way', () => {
+    const evidence = { ...KEPT, jobs: [aJob({ ...JOB, outcome: 'error' })], counted: { error: 1 } };
+    const expected = { ...EXPECTED, outcomes: ['error'], unhindered: FIRE_TIME } as const;
+
+    expect(findViolations(evidence, expected)).toEqual([
+      expect.stringMatching(/was kept from running/),
+    ]);
+  });
+
+  it('finds that no job was let in', () => {
+    const { content: _, ...skipped } = aJob({ ...JOB, outcome: 'skipped', attempt: 0 });
+    const evidence = { ...KEPT, jobs: [skipped], runs: [], counted: { skipped: 1 }, stored: 0 };
+
+    expect(findViolations(evidence, { ...EXPECTED, outcomes: ['skipped'] })).toEqual([
+      'every job was left out',
+    ]);
+  });
+
   it('finds an attempt that a fault has cost where it must cost none', () => {
     const evidence = {
       ...KEPT,
