@@ -66,7 +66,7 @@ export class AlmanacStack extends Stack {
     });
     new StartJobs(this, 'StartJobs', { ...stores, tasks: functions, advanceSchedule, adopted });
     new SettleUndelivered(this, 'SettleUndelivered', stores);
-    new Sweep(this, 'Sweep', stores);
+    new Sweep(this, 'Sweep', { ...stores, adopted });
     new FollowJobs(this, 'FollowJobs', stores);
     const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
 

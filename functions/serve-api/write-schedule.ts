@@ -13,6 +13,7 @@ import type {
   ScheduleState,
   StoredSchedule,
 } from '#shared/domain/schedule/schedule.ts';
+import { sweptToAfterWrite, sweptToAtFirst } from '#shared/domain/schedule/sweep-position.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import { findSchedule } from './find-schedule.ts';
@@ -138,7 +139,11 @@ function newSchedule(
   };
   const before = { scheduleId, generation: tombstone?.generation ?? 0 };
   const plan = planAfterWrite({ definition, kept: undefined, now });
-  return { definition, state: { ...nextState(before, revision, now), ...(plan && { plan }) } };
+  // The tombstone's last jobs may still be open; where there is none, nor are there jobs.
+  const first = sweptToAtFirst(definition, now);
+  const sweptTo = tombstone ? Math.min(first, sweptToAfterWrite(tombstone, now)) : first;
+  const state = { ...nextState(before, revision, now), sweptTo };
+  return { definition, state: { ...state, ...(plan && { plan }) } };
 }
 
 function changedSchedule(
@@ -153,9 +158,10 @@ function changedSchedule(
   const kept = isSameTrigger(changed, definition) ? state.plan : undefined;
   const written = planAfterWrite({ definition: changed, kept, now });
   const plan = written && planUnderPause(changed, written, pauseAt(state, now));
+  const sweptTo = Math.min(sweptToAfterWrite(state, now), sweptToAtFirst(changed, now));
   return {
     definition: changed,
-    state: { ...nextState(state, revision, now), ...(plan && { plan }) },
+    state: { ...nextState(state, revision, now), sweptTo, ...(plan && { plan }) },
   };
 }
 
@@ -183,7 +189,7 @@ function isPlanKept(present: StoredSchedule, replaced: StoredSchedule): boolean 
 
 /** A pause stays with the schedule, and with its tombstone: starts of paused fire times may still be under way. */
 function nextState(
-  before: Pick<ScheduleState, 'scheduleId' | 'generation' | 'paused' | 'passedOver'>,
+  before: Pick<ScheduleState, 'scheduleId' | 'generation'> & Partial<ScheduleState>,
   revision: number,
   now: EpochSeconds,
 ): ScheduleState {
@@ -194,6 +200,7 @@ function nextState(
     sync: { state: 'pending', generation, at: now },
     changedAt: now,
     ...keptPause(before, now),
+    sweptTo: sweptToAfterWrite(before, now),
     revision,
   };
 }

@@ -5,7 +5,10 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/sweep/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
+import { adoptedVariable } from '#infra/constructs/adopt-tasks.ts';
+import type { AdoptedFunction } from '#infra/constructs/adopted-function.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
 import { statementOf } from '#infra/grant.ts';
@@ -14,7 +17,10 @@ import { SWEEP_SECONDS } from '#shared/domain/schedule/stands-still.ts';
 /** What is swept, and where what it finds goes. */
 export interface SweepProps {
   readonly tables: Tables;
+  readonly payloads: Payloads;
   readonly queues: Queues;
+  /** Tasks whose functions claim nothing. */
+  readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
 }
 
@@ -22,20 +28,24 @@ export interface SweepProps {
 const DEFAULT_GROUP = 'default';
 
 /**
- * Makes the function that looks for schedules that stand still, and the schedule by which EventBridge calls it.
+ * Makes the function that looks for schedules and jobs that stand still, and the schedule by which EventBridge calls it.
  *
  * Neither retries: the next sweep comes in five minutes, and goes on where the last one stopped.
  */
 export class Sweep extends AlmanacFunction {
-  constructor(scope: Construct, id: string, { tables, queues, config }: SweepProps) {
-    const { schedules } = tables;
+  constructor(scope: Construct, id: string, props: SweepProps) {
+    const { tables, payloads, queues, adopted, config } = props;
+    const { schedules, jobs } = tables;
     super(scope, id, {
       entry: 'functions/sweep/handler.ts',
-      description: 'Finds schedules that stand still, and sets them going',
+      description: 'Finds schedules and jobs that stand still, and sets them going',
       timeout: Duration.seconds(SWEEP_SECONDS / 2),
       memoryMb: 512,
       environment: {
         SCHEDULES_TABLE: schedules.tableName,
+        JOBS_TABLE: jobs.tableName,
+        PAYLOAD_BUCKET: payloads.bucket.bucketName,
+        ...adoptedVariable(scope, adopted),
         STARTS_QUEUE_URL: queues.starts.queueUrl,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
@@ -51,6 +61,29 @@ export class Sweep extends AlmanacFunction {
         {
           actions: ['dynamodb:Query'],
           resources: [`${schedules.tableArn}/index/${SCHEDULES_BY_ID}`],
+        },
+        {
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
+          resources: [jobs.tableArn],
+        },
+        {
+          actions: ['s3:DeleteObject', 's3:GetObject'],
+          resources: [payloads.everyUnsettled],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'It takes up the outcome that any dead attempt left behind; nothing else lies under the prefix.',
+          },
+        },
+        {
+          // Without it S3 answers 403 for an object that is not there, which would look like a lost permission.
+          actions: ['s3:ListBucket'],
+          resources: [payloads.bucket.bucketArn],
         },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
       ],

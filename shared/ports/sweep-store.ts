@@ -1,4 +1,5 @@
-import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 
 /** The Schedules table, as something to go through from one end to the other, over many sweeps. */
 export interface SweepStore {
@@ -15,6 +16,19 @@ export interface SweepStore {
    * @param after - What the page before gave as `next`.
    */
   page(after: string | undefined): Promise<SweepPage>;
+  /**
+   * Reads the definitions of schedules, a little behind at times, and without those that are not read at once.
+   *
+   * @param scheduleIds - Any number.
+   */
+  definitions(scheduleIds: readonly string[]): Promise<readonly ScheduleDefinition[]>;
+  /**
+   * Notes up to where a schedule's jobs are at rest.
+   *
+   * @param state - As it was read.
+   * @returns `false` where it was written since, or a job was asked for.
+   */
+  moveSweptTo(state: ScheduleState, sweptTo: EpochSeconds): Promise<boolean>;
 }
 
 export interface SweepPage {

@@ -32,8 +32,8 @@ const STANDS_AS_SEEN = '#state = :seenState AND #attempt = :seenAttempt AND #own
 const STANDS_UNCLAIMED =
   '#state = :seenState AND #attempt = :seenAttempt AND attribute_not_exists(#owner)';
 
-/** What only a job that has yet to begin has. */
-const WAITING = ['start', 'waitingFor', 'lookAgainAt'];
+/** What only a job that waits for its turn has. */
+const WAITING = ['waitingFor', 'lookAgainAt'];
 
 /**
  * Claims a job that has no row. There is no `expiresAt`: a running row never leaves by TTL.
@@ -127,6 +127,7 @@ export function takeOverParams(table: string, job: ClaimedJob, from: Fence): Upd
     key: job.key,
     from,
     set: claimAttributes(job),
+    // The start of a queued job stays: a further attempt may have to be begun with it.
     remove: ['error', 'retryAt', 'progress', ...WAITING],
   });
 }
@@ -145,7 +146,7 @@ export function settleParams(
     ...target,
     from,
     set: settleAttributes(target.key, settlement),
-    remove: ['leaseUntil', 'retryAt', 'progress', ...WAITING],
+    remove: ['leaseUntil', 'retryAt', 'progress', 'start', ...WAITING],
   });
 }
 

@@ -76,6 +76,7 @@ const sync = z.object({
 
 const plan = z.object({
   nextFireTime: epochSeconds.exactOptional(),
+  seenTo: epochSeconds.exactOptional(),
   started: z.int(),
   decidedAt: epochSeconds.exactOptional(),
 });
@@ -96,6 +97,8 @@ const stateItem = z.object({
   plan: plan.exactOptional(),
   paused: paused.exactOptional(),
   passedOver: z.object({ from: epochSeconds, to: epochSeconds }).exactOptional(),
+  sweptTo: epochSeconds.exactOptional(),
+  askedAt: epochSeconds.exactOptional(),
   revision: z.int(),
   deletedAt: epochSeconds.exactOptional(),
 });

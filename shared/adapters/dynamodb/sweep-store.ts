@@ -1,22 +1,34 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
-  type BatchGetCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { DELETED, LISTED, stateFromItem } from '#shared/adapters/dynamodb/schedule-item.ts';
+import {
+  DELETED,
+  definitionFromItem,
+  LISTED,
+  stateFromItem,
+} from '#shared/adapters/dynamodb/schedule-item.ts';
 import { SCHEDULES_BY_ID } from '#shared/adapters/dynamodb/schedule-list.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import type { SweepPage, SweepStore } from '#shared/ports/sweep-store.ts';
 
 /** Where the cursor lies: no schedule can have this id, and without a `kind` the item is in no index. */
 const CURSOR_KEY = { scheduleId: '#sweep', part: 'cursor' };
 
-/** As many states as one batch reads. */
-const PAGE_SIZE = 100;
+/** So many states are read at once, in batches as large as they can be. */
+const PAGE_SIZE = 500;
+
+/** See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const LARGEST_BATCH = 100;
 
 /** The partitions of the index, in the order in which they are swept. */
 const PARTITIONS = [LISTED, DELETED];
@@ -36,6 +48,13 @@ export function createSweepStore(client: DynamoDBDocumentClient, table: string):
         await client.send(new PutCommand({ TableName: table, Item }));
       }),
     page: (after) => available(() => readPage(client, table, after)),
+    definitions: (scheduleIds) =>
+      available(async () => {
+        const keys = scheduleIds.map((scheduleId) => ({ scheduleId, part: 'definition' }));
+        return (await readItems(client, table, keys)).map(definitionFromItem);
+      }),
+    moveSweptTo: (state, sweptTo) =>
+      available(() => isWritten(client, sweptToParams(table, state, sweptTo))),
   };
 }
 
@@ -49,7 +68,7 @@ async function readPage(
     new QueryCommand(pageParams(table, kind, afterId)),
   );
   const keys = Items.map(({ scheduleId }) => ({ scheduleId, part: 'state' }));
-  const states = await readStates(client, table, keys);
+  const states = (await readItems(client, table, keys)).map(stateFromItem);
   const last = String(Items.at(-1)?.['scheduleId']);
   const next = LastEvaluatedKey ? `${kind}/${last}` : partitionAfter(kind);
   return { states, ...(next !== undefined && { next }) };
@@ -73,15 +92,61 @@ function partitionAfter(kind: string): string | undefined {
 }
 
 /** What a busy table leaves unread is left to the next round of sweeps. */
-async function readStates(
+async function readItems(
   client: DynamoDBDocumentClient,
   table: string,
   keys: readonly Record<string, unknown>[],
-): Promise<SweepPage['states']> {
-  if (keys.length === 0) return [];
-  const request: BatchGetCommandInput = { RequestItems: { [table]: { Keys: [...keys] } } };
-  const { Responses } = await client.send(new BatchGetCommand(request));
-  return (Responses?.[table] ?? []).map(stateFromItem);
+): Promise<readonly Record<string, unknown>[]> {
+  const batches = Array.from({ length: Math.ceil(keys.length / LARGEST_BATCH) }, (_, at) =>
+    keys.slice(at * LARGEST_BATCH, (at + 1) * LARGEST_BATCH),
+  );
+  const answers = await Promise.all(
+    batches.map((Keys) =>
+      client.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } })),
+    ),
+  );
+  return answers.flatMap(({ Responses }) => Responses?.[table] ?? []);
+}
+
+/**
+ * Moves on where a schedule is swept to. EventBridge need not see it, so the generation stays.
+ *
+ *     swept to A ── nobody has written it, nor asked for a job ── moveSweptTo ──▶ swept to B
+ */
+function sweptToParams(
+  table: string,
+  { scheduleId, generation, sweptTo: read, askedAt }: ScheduleState,
+  sweptTo: EpochSeconds,
+): UpdateCommandInput {
+  return {
+    TableName: table,
+    Key: { scheduleId, part: 'state' },
+    UpdateExpression: 'SET sweptTo = :sweptTo',
+    ConditionExpression: [
+      'generation = :generation',
+      read === undefined ? 'attribute_not_exists(sweptTo)' : 'sweptTo = :read',
+      askedAt === undefined ? 'attribute_not_exists(askedAt)' : 'askedAt = :askedAt',
+    ].join(' AND '),
+    ExpressionAttributeValues: {
+      ':sweptTo': sweptTo,
+      ':generation': generation,
+      ...(read !== undefined && { ':read': read }),
+      ...(askedAt !== undefined && { ':askedAt': askedAt }),
+    },
+  };
+}
+
+async function isWritten(
+  client: DynamoDBDocumentClient,
+  params: UpdateCommandInput,
+): Promise<boolean> {
+  try {
+    await client.send(new UpdateCommand(params));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 async function available<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

@@ -13,7 +13,7 @@ import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts
 export const LATE_AFTER_SECONDS = 90;
 
 /** A row is taken to be gone this long before its expiry, in case clocks differ. */
-const CLOCK_MARGIN_SECONDS = 60;
+export const CLOCK_MARGIN_SECONDS = 60;
 
 /** What a start may do, by the time alone. */
 export type Admission =

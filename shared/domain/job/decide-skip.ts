@@ -30,7 +30,8 @@ export function decideSkip(status: ScheduleStatus, fireTime: EpochSeconds): JobE
   }
 }
 
-const PAUSED: JobError = {
+/** The error of a job whose fire time a pause leaves out. */
+export const PAUSED: JobError = {
   name: 'SchedulePaused',
   message: 'The schedule was paused at this fire time.',
 };

@@ -1,10 +1,11 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { ScheduleState, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { sweptToAfterWrite } from '#shared/domain/schedule/sweep-position.ts';
 
 /** How an action changes a schedule: its next state, and what is sent before that is written. */
 export interface StateChange {
-  readonly state: Omit<ScheduleState, 'scheduleId' | 'generation' | 'sync' | 'revision'>;
+  readonly state: Pick<ScheduleState, 'changedAt' | 'plan' | 'paused' | 'passedOver'>;
   /** To repeat them is harmless, to lose them is not: so they go first. */
   readonly starts: readonly { readonly start: Start; readonly notBefore: EpochSeconds }[];
 }
@@ -22,6 +23,7 @@ export function applyStateChange(
     scheduleId,
     generation,
     sync: { state: 'pending', generation, at: now },
+    sweptTo: sweptToAfterWrite(present, now),
     revision,
   };
 }

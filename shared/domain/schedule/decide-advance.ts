@@ -80,10 +80,20 @@ export function decideAdvance(question: AdvanceQuestion): AdvanceDecision {
     starts,
     unrun,
     plan: {
-      ...(next !== undefined && { nextFireTime: next }),
+      ...(next === undefined ? { seenTo: seenTo(last, due, fireTime) } : { nextFireTime: next }),
       started: plan.started + starts.length,
     },
   };
+}
+
+/** Where a plan ends: with its last job, or with its trigger. */
+function seenTo(
+  last: EpochSeconds | undefined,
+  due: readonly EpochSeconds[],
+  fireTime: EpochSeconds,
+): EpochSeconds {
+  const end = last ?? due.at(-1) ?? fireTime;
+  return Number.isFinite(end) ? end : fireTime - 1;
 }
 
 /** Lists the fire times from `from` to `to`; the first is the plan's word, whatever the trigger says of it by now. */

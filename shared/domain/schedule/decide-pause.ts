@@ -6,6 +6,7 @@ import { keptPause, type Pause, pauseAt } from '#shared/domain/schedule/pause.ts
 import { planAfterWrite } from '#shared/domain/schedule/plan-after-write.ts';
 import { planUnderPause } from '#shared/domain/schedule/plan-under-pause.ts';
 import type { Plan, ScheduleDefinition, StoredSchedule } from '#shared/domain/schedule/schedule.ts';
+import { dependsOnDecision } from '#shared/domain/schedule/schedule-policy.ts';
 
 /** Who pauses a schedule, and what they say of it. */
 export type PauseRequest = Pick<Pause, 'by' | 'note' | 'until'>;
@@ -21,20 +22,25 @@ export function decidePause(
   now: EpochSeconds,
 ): StateChange {
   const { definition, state } = present;
-  const { changedAt, plan } = state;
+  const { plan } = state;
   const current = pauseAt(state, now);
   const pause: Pause = { ...request, since: current?.since ?? now };
   const { passedOver } = keptPause(state, now);
   const starts = plan ? overdueStarts(definition, plan, now - 1) : lastStarts(present, now - 1);
   return {
     state: {
-      changedAt,
+      changedAt: isDecidedHere(definition, starts) ? now : state.changedAt,
       ...(plan && { plan: pausedPlan(definition, pause, { plan, now, owed: starts.length }) }),
       paused: pause,
       ...(passedOver && { passedOver }),
     },
     starts,
   };
+}
+
+/** What is folded or counted away of what was due has no row, and is not to be looked for. */
+function isDecidedHere({ policy }: ScheduleDefinition, owed: readonly unknown[]): boolean {
+  return owed.length > 0 && dependsOnDecision(policy);
 }
 
 function pausedPlan(

@@ -24,7 +24,7 @@ export function planAfterWrite({ definition, kept, now }: ScheduleWrite): Plan |
   if (modeOf(definition).kind !== 'planned') return undefined;
   const started = kept?.started ?? 0;
   const { maxJobs = Number.POSITIVE_INFINITY } = definition.policy;
-  if (started >= maxJobs) return { started };
+  if (started >= maxJobs) return kept && kept.nextFireTime === undefined ? kept : { started };
   if (kept?.nextFireTime !== undefined) return kept;
   const next = nextFireTime(triggerOf(definition), now);
   return { ...(next !== undefined && { nextFireTime: next }), started };

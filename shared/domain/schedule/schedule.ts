@@ -35,6 +35,13 @@ export interface ScheduleState {
   /** The last pause, which may have ended by itself. */
   readonly paused?: Pause;
   readonly passedOver?: PassedOver;
+  /**
+   * Every job whose fire time is before it is at rest: settled, left out, or too old to say. It may lie in the future; absent: see
+   * `sweptToOf`.
+   */
+  readonly sweptTo?: EpochSeconds;
+  /** When someone last asked for a job beside the fire times: the sweep does not pass by it. */
+  readonly askedAt?: EpochSeconds;
   /** The revision that a tombstone had; a schedule created anew goes on from it. */
   readonly revision: number;
   /** Set on a tombstone: the schedule is gone for its user, but perhaps not yet from EventBridge. */
@@ -45,6 +52,8 @@ export interface ScheduleState {
 export interface Plan {
   /** Every fire time before it has been seen to; absent once none is left. */
   readonly nextFireTime?: EpochSeconds;
+  /** Up to which fire time all has been seen to, where none is left. */
+  readonly seenTo?: EpochSeconds;
   /** How many jobs have been started since the trigger began to hold: exact where `maxJobs` asks for it. */
   readonly started: number;
   /** When it was decided which fire times are started from `nextFireTime` on; a repetition decides the same by it. */

@@ -3,15 +3,22 @@ import { ENVIRONMENT } from '#functions/sweep/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('Sweep', () => {
-  it('may look through the schedules, wake them, keep its place, send messages, and nothing else', () => {
+  it('may look through schedules and jobs, see to what stands still, keep its place, send messages, and nothing else', () => {
     expect(grantsOf('SweepRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
+      'dynamodb:GetItem on TablesJobs.Arn',
       'dynamodb:GetItem on TablesSchedules.Arn',
+      'dynamodb:PutItem on TablesJobs.Arn',
       'dynamodb:PutItem on TablesSchedules.Arn',
+      'dynamodb:Query on TablesJobs.Arn',
       'dynamodb:Query on TablesSchedules.Arn/index/byId',
+      'dynamodb:UpdateItem on TablesJobs.Arn',
       'dynamodb:UpdateItem on TablesSchedules.Arn',
       'logs:CreateLogStream on SweepLog.Arn',
       'logs:PutLogEvents on SweepLog.Arn',
+      's3:DeleteObject on PayloadsBucket.Arn/unsettled/*',
+      's3:GetObject on PayloadsBucket.Arn/unsettled/*',
+      's3:ListBucket on PayloadsBucket.Arn',
       'sqs:SendMessage on QueuesStarts.Arn',
     ]);
   });
@@ -19,6 +26,8 @@ describe('Sweep', () => {
   it('has the variables that it reads, and no others', () => {
     expect(variablesOf('SweepFunction')).toEqual({
       SCHEDULES_TABLE: 'TablesSchedules',
+      JOBS_TABLE: 'TablesJobs',
+      PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
     });
     expect(Object.keys(variablesOf('SweepFunction')).toSorted()).toEqual(ENVIRONMENT.toSorted());

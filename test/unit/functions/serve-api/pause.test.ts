@@ -142,6 +142,16 @@ describe('POST /v1/schedules/{id}/pause', () => {
 
     expect(sentTimes()).toEqual(['2026-11-23T09:00:00Z']);
     expect(stateNow().plan).toEqual({ started: 1 });
+    expect(stateNow().changedAt).toBe(FIRE_TIME - 300);
+  });
+
+  it('has nobody look for what it has folded away of a planned schedule, as that leaves no row', async () => {
+    await create({ trigger: planned, coalesce: 'latest' });
+    world.nowSeconds = FIRE_TIME + 20;
+
+    await act('pause');
+
+    expect(stateNow().changedAt).toBe(FIRE_TIME + 20);
   });
 
   it('only says what would be with dryRun', async () => {

@@ -127,6 +127,8 @@ describe('POST /v1/schedules', () => {
       generation: 3,
       sync: { state: 'pending', generation: 3, at: FIRE_TIME + 10 },
       changedAt: FIRE_TIME + 10,
+      // Of the deleted one there may be jobs that are still to be looked at.
+      sweptTo: FIRE_TIME - 60,
       revision: 2,
     });
   });

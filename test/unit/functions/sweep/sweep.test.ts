@@ -4,23 +4,36 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { aSchedule } from '#test/support/a-schedule.ts';
-import { FIRE_TIME } from '#test/support/a-start.ts';
+import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
+import { MemoryJobStore } from '#test/support/memory-job-store.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 
 const NOW = FIRE_TIME + 301;
 const STILL = { plan: { nextFireTime: FIRE_TIME, started: 0 } };
 
-/** A table of so many schedules, one on each page. */
+/** A state that needs no look at its jobs, as its next fire time is to come. */
+const RESTING = { sweptTo: FIRE_TIME + 86_400 };
+
+/** A table of so many schedules, one on each page, and what is said to those who see to them. */
 function aTable(schedules: readonly Partial<ScheduleState>[]) {
   const store = new MemoryScheduleStore();
   for (const [at, state] of schedules.entries())
-    store.put(aSchedule({ scheduleId: `s${at}` }, state));
+    store.put(aSchedule({ scheduleId: `s${at}` }, { ...RESTING, ...state }));
+  const jobs = new MemoryJobStore();
   const sent: QueuedMessage[] = [];
   const cursors: (string | undefined)[] = [];
+  const reported: string[] = [];
+  const sweptTo: Record<string, number> = {};
   const ports: SweepPorts = {
     now: () => NOW,
+    hasTime: () => true,
+    isAdopted: () => false,
     schedules: store,
+    jobs: { ...jobs, get: async () => undefined },
+    rows: { between: async (_, { to }) => ({ rows: [], to }) },
+    payloads: { getUnsettled: async () => undefined, deleteUnsettled: async () => undefined },
     queue: { send: async (message) => void sent.push(message) },
+    report: (scheduleId) => void reported.push(scheduleId),
     store: {
       readCursor: async () => cursors.at(-1),
       writeCursor: async (cursor) => void cursors.push(cursor),
@@ -30,16 +43,26 @@ function aTable(schedules: readonly Partial<ScheduleState>[]) {
         const isLast = at >= schedules.length - 1;
         return { states: state ? [state] : [], ...(!isLast && { next: String(at) }) };
       },
+      definitions: async (ids) => ids.flatMap((id) => store.definitions.get(id) ?? []),
+      moveSweptTo: async ({ scheduleId }, to) => {
+        sweptTo[scheduleId] = to;
+        return true;
+      },
     },
   };
-  return { store, sent, cursors, ports };
+  return { store, jobs, sent, cursors, reported, sweptTo, ports };
 }
 
 describe('sweep', () => {
   it('tells of passed fire times at once, and leaves alone what moves', async () => {
     const { ports, sent } = aTable([STILL, {}, STILL]);
 
-    expect(await sweep(ports)).toEqual({ seen: 3, advanced: 2, woken: 0, isWhole: true });
+    expect(await sweep(ports)).toMatchObject({
+      seen: 3,
+      looked: 0,
+      repairs: { advanced: 2, woken: 0 },
+      isWhole: true,
+    });
 
     const fireTime = toIso(FIRE_TIME);
     expect(sent).toEqual([
@@ -54,7 +77,7 @@ describe('sweep', () => {
       { sync: { state: 'failed', generation: 1, at: FIRE_TIME, error } },
     ]);
 
-    expect(await sweep(ports)).toMatchObject({ woken: 1 });
+    expect(await sweep(ports)).toMatchObject({ repairs: { woken: 1 } });
 
     expect(store.states.get('s0')?.sync).toEqual({
       state: 'pending',
@@ -64,13 +87,22 @@ describe('sweep', () => {
     });
   });
 
-  it('stops after a hundred pages, and the next sweep goes on from there to the end', async () => {
-    const { ports, cursors } = aTable(Array.from({ length: 150 }, () => ({})));
+  it('stops after 200 pages, and the next sweep goes on from there to the end', async () => {
+    const { ports, cursors } = aTable(Array.from({ length: 250 }, () => ({})));
 
-    expect(await sweep(ports)).toMatchObject({ seen: 100, isWhole: false });
-    expect(cursors).toEqual(['99']);
+    expect(await sweep(ports)).toMatchObject({ seen: 200, isWhole: false });
+    expect(cursors).toEqual(['199']);
     expect(await sweep(ports)).toMatchObject({ seen: 50, isWhole: true });
-    expect(cursors).toEqual(['99', undefined]);
+    expect(cursors).toEqual(['199', undefined]);
+  });
+
+  it('stops where its time is up, once it has seen to what it has read', async () => {
+    const { ports, cursors, sent } = aTable([STILL, STILL]);
+
+    expect(await sweep({ ...ports, hasTime: () => false })).toMatchObject({ seen: 1 });
+
+    expect(sent).toHaveLength(1);
+    expect(cursors).toEqual(['0']);
   });
 
   it('writes no place where it starts and ends at the beginning', async () => {
@@ -79,5 +111,46 @@ describe('sweep', () => {
     await sweep(ports);
 
     expect(cursors).toEqual([]);
+  });
+
+  it('starts what has no job, and looks again until there is one', async () => {
+    const { ports, sent, sweptTo } = aTable([{ sweptTo: FIRE_TIME }]);
+
+    expect(await sweep(ports)).toMatchObject({ looked: 1, repairs: { started: 1 } });
+
+    expect(sent).toEqual([
+      { kind: 'start', notBefore: NOW, start: aStart({ scheduleId: 's0', input: {} }) },
+    ]);
+    expect(sweptTo).toEqual({});
+  });
+
+  it('does not look at a schedule before its next fire time', async () => {
+    const { ports, sweptTo } = aTable([{ sweptTo: FIRE_TIME - 86_400 }]);
+    const settled = { scheduleId: 's0', fireTime: toIso(FIRE_TIME) };
+    const rows = {
+      between: async (_: string, { to }: { to: number }) => ({ rows: [{ key: settled }], to }),
+    };
+
+    await sweep({ ...ports, rows });
+
+    expect(sweptTo).toEqual({ s0: FIRE_TIME + 86_400 });
+  });
+
+  it('leaves a schedule to the next round of which it has read two versions', async () => {
+    const { ports, sent, sweptTo } = aTable([{ sweptTo: FIRE_TIME, revision: 2 }]);
+
+    expect(await sweep(ports)).toMatchObject({ looked: 1, repairs: { started: 0, failed: 0 } });
+
+    expect([sent, sweptTo]).toEqual([[], {}]);
+  });
+
+  it('goes on to the others where one cannot be looked at', async () => {
+    const { ports, reported, sent } = aTable([{ sweptTo: FIRE_TIME }, STILL]);
+    const rows = { between: () => Promise.reject(new Error('No.')) };
+
+    expect(await sweep({ ...ports, rows })).toMatchObject({ repairs: { failed: 1, advanced: 1 } });
+
+    expect(reported).toEqual(['s0']);
+    expect(sent).toHaveLength(1);
   });
 });

@@ -55,11 +55,12 @@ describe('a submitted job', () => {
     });
   });
 
-  it('loses the start, and with it the input, once it is claimed', async () => {
+  it('keeps the start, with its input, until it has settled, as another attempt may need it', async () => {
     const start = startOf('claimed');
     await submissions.submit(start, FIRE_TIME);
+    const store = createJobStore(table.client, JOBS_TABLE);
 
-    const claimed = await createJobStore(table.client, JOBS_TABLE).takeOver(
+    const claimed = await store.takeOver(
       {
         key: keyOfStart(start),
         task: start.task,
@@ -75,6 +76,12 @@ describe('a submitted job', () => {
     );
 
     expect(claimed).toEqual({ kind: 'written' });
+    expect(startInItem(await itemOf('claimed'))).toEqual(start);
+    await store.settle(
+      keyOfStart(start),
+      { state: 'running', attempt: 1, owner: 'owner-1' },
+      { outcome: 'success', finishedAt: FIRE_TIME, expiry: { expiresAt: FIRE_TIME + 60 } },
+    );
     expect(await itemOf('claimed')).not.toHaveProperty('start');
   });
 

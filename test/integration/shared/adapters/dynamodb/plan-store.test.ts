@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlanStore } from '#shared/adapters/dynamodb/plan-store.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
-import { createSweepStore } from '#shared/adapters/dynamodb/sweep-store.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import type { Plan } from '#shared/domain/schedule/schedule.ts';
 import type { PlanStore } from '#shared/ports/plan-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
-import type { SweepStore } from '#shared/ports/sweep-store.ts';
-import { aDefinition, aSchedule, aState } from '#test/support/a-schedule.ts';
+import { aSchedule } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import {
   SCHEDULES_TABLE,
@@ -18,13 +16,11 @@ import {
 let tables: ScheduleTables;
 let schedules: ScheduleStore;
 let plans: PlanStore;
-let sweeps: SweepStore;
 
 beforeAll(async () => {
   tables = await serveScheduleTables();
   schedules = createScheduleStore(tables.client, SCHEDULES_TABLE);
   plans = createPlanStore(tables.client, SCHEDULES_TABLE);
-  sweeps = createSweepStore(tables.client, SCHEDULES_TABLE);
 });
 
 afterAll(async () => {
@@ -92,40 +88,5 @@ describe('a plan in the table', () => {
     const fence = { scheduleId: 'x', generation: 1, fireTime: FIRE_TIME };
 
     await expect(elsewhere.move(fence, LATER, FIRE_TIME)).rejects.toBeInstanceOf(AlmanacError);
-  });
-});
-
-describe('a sweep of the table', () => {
-  it('meets every schedule and every tombstone, page by page, and no cursor among them', async () => {
-    const ids = Array.from({ length: 130 }, (_, at) => `swept-${String(at).padStart(3, '0')}`);
-    for (const scheduleId of ids)
-      await schedules.write(aSchedule({ scheduleId }), { generation: undefined });
-    await schedules.bury(aState({ scheduleId: 'swept-007', generation: 2, deletedAt: FIRE_TIME }), {
-      generation: 1,
-      replaced: aDefinition({ scheduleId: 'swept-007' }),
-    });
-    await sweeps.writeCursor('anywhere');
-
-    const met: string[] = [];
-    let pages = 0;
-    for (let after: string | undefined; ; pages += 1) {
-      const { states, next } = await sweeps.page(after);
-      met.push(...states.map(({ scheduleId }) => scheduleId));
-      after = next;
-      if (next === undefined) break;
-    }
-
-    expect(met.filter((id) => id.startsWith('swept-')).toSorted()).toEqual(ids);
-    expect(met.at(-1)).toBe('swept-007');
-    expect(met).not.toContain('#sweep');
-    expect(pages).toBeGreaterThanOrEqual(2);
-  });
-
-  it('remembers where it stopped, and that it came to the end', async () => {
-    await sweeps.writeCursor('schedule/daily-sales');
-    expect(await sweeps.readCursor()).toBe('schedule/daily-sales');
-
-    await sweeps.writeCursor(undefined);
-    expect(await sweeps.readCursor()).toBeUndefined();
   });
 });

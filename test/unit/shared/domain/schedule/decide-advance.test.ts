@@ -184,6 +184,19 @@ describe('decideAdvance', () => {
     ).toEqual({ starts: [0, 10], unrun: [], next: undefined, started: 2 });
   });
 
+  it('notes at its end up to where it has seen to all, as the trigger may go on past that', () => {
+    const seenTo = (decision: ReturnType<typeof decide>) =>
+      decision.kind === 'advance' ? decision.plan.seenTo : undefined;
+    const counted = { everyMinutes: 10, lateMinutes: 35, policy: { maxJobs: 3 } };
+
+    expect(seenTo(decide(counted))).toBe(FIRE_TIME + 20 * MINUTE);
+    expect(seenTo(decide({ ...counted, plan: { started: 3 } }))).toBe(FIRE_TIME - 1);
+    expect(
+      seenTo(decide({ everyMinutes: 10, lateMinutes: 35, endAt: FIRE_TIME + 15 * MINUTE })),
+    ).toBe(FIRE_TIME + 10 * MINUTE);
+    expect(seenTo(decide({ everyMinutes: 10, lateMinutes: 35 }))).toBeUndefined();
+  });
+
   it('ends where a combination does not agree within its bound, and throws nothing', () => {
     const half = (offset: number) => ({
       kind: 'interval',

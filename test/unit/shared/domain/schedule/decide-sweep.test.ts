@@ -6,7 +6,10 @@ import { aState } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 
 const sweepOf = (changes: Partial<ScheduleState>, secondsLater: number) =>
-  decideSweep(aState({ generation: 4, ...changes }), FIRE_TIME + secondsLater);
+  decideSweep(
+    aState({ generation: 4, sweptTo: FIRE_TIME + 200_000, ...changes }),
+    FIRE_TIME + secondsLater,
+  );
 
 describe('decideSweep', () => {
   it('leaves alone what moves: a schedule that EventBridge holds, and a plan whose fire time is to come or has ended', () => {
@@ -44,6 +47,19 @@ describe('decideSweep', () => {
       { kind: 'wake', generation: 4 },
     ]);
     expect(sweepOf({ sync: { ...failed, error } }, 100_000)).toEqual([]);
+  });
+
+  it('looks at jobs once a fire time is five minutes past, of a tombstone too', () => {
+    expect(sweepOf({ sweptTo: FIRE_TIME }, 299)).toEqual([]);
+    expect(sweepOf({ sweptTo: FIRE_TIME }, 300)).toEqual([{ kind: 'look' }]);
+    expect(sweepOf({ sweptTo: FIRE_TIME, deletedAt: FIRE_TIME }, 300)).toEqual([{ kind: 'look' }]);
+  });
+
+  it('looks at a schedule that nobody has swept yet from when its trigger began to hold', () => {
+    const { sweptTo: _, ...state } = aState({ changedAt: FIRE_TIME });
+
+    expect(decideSweep(state, FIRE_TIME + 299)).toEqual([]);
+    expect(decideSweep(state, FIRE_TIME + 300)).toEqual([{ kind: 'look' }]);
   });
 });
 

@@ -57,6 +57,12 @@ describe('planAfterWrite', () => {
     });
   });
 
+  it('stays as it ended where its jobs are used up still', () => {
+    const ended = { seenTo: FIRE_TIME - 420, started: 4 };
+
+    expect(planOf(PLANNED, { maxJobs: 4 }, ended)).toBe(ended);
+  });
+
   it('is at its end where the trigger has no fire time left', () => {
     const ended = { ...PLANNED, endAt: toIso(FIRE_TIME + 60) };
 

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { createSweepStore } from '#shared/adapters/dynamodb/sweep-store.ts';
+import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
+import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
+import type { SweepStore } from '#shared/ports/sweep-store.ts';
+import { aDefinition, aSchedule, aState } from '#test/support/a-schedule.ts';
+import { FIRE_TIME } from '#test/support/a-start.ts';
+import {
+  SCHEDULES_TABLE,
+  type ScheduleTables,
+  serveScheduleTables,
+} from '#test/support/schedules-table.ts';
+
+let tables: ScheduleTables;
+let schedules: ScheduleStore;
+let sweeps: SweepStore;
+
+beforeAll(async () => {
+  tables = await serveScheduleTables();
+  schedules = createScheduleStore(tables.client, SCHEDULES_TABLE);
+  sweeps = createSweepStore(tables.client, SCHEDULES_TABLE);
+});
+
+afterAll(async () => {
+  await tables[Symbol.asyncDispose]();
+});
+
+describe('a sweep of the table', () => {
+  it('meets every schedule and every tombstone, page by page, and no cursor among them', async () => {
+    const ids = Array.from({ length: 510 }, (_, at) => `swept-${String(at).padStart(3, '0')}`);
+    for (const scheduleId of ids)
+      await schedules.write(aSchedule({ scheduleId }), { generation: undefined });
+    await schedules.bury(aState({ scheduleId: 'swept-007', generation: 2, deletedAt: FIRE_TIME }), {
+      generation: 1,
+      replaced: aDefinition({ scheduleId: 'swept-007' }),
+    });
+    await sweeps.writeCursor('anywhere');
+
+    const met: string[] = [];
+    let pages = 0;
+    for (let after: string | undefined; ; pages += 1) {
+      const { states, next } = await sweeps.page(after);
+      met.push(...states.map(({ scheduleId }) => scheduleId));
+      after = next;
+      if (next === undefined) break;
+    }
+
+    expect(met.filter((id) => id.startsWith('swept-')).toSorted()).toEqual(ids);
+    expect(met.at(-1)).toBe('swept-007');
+    expect(met).not.toContain('#sweep');
+    expect(pages).toBeGreaterThanOrEqual(2);
+  });
+
+  it('remembers where it stopped, and that it came to the end', async () => {
+    await sweeps.writeCursor('schedule/daily-sales');
+    expect(await sweeps.readCursor()).toBe('schedule/daily-sales');
+
+    await sweeps.writeCursor(undefined);
+    expect(await sweeps.readCursor()).toBeUndefined();
+  });
+});
+
+describe('where a schedule is swept to', () => {
+  const aSwept = async (scheduleId: string, changes: Partial<ScheduleState> = {}) => {
+    const schedule = aSchedule({ scheduleId }, { sweptTo: FIRE_TIME, generation: 3, ...changes });
+    await schedules.write(schedule, { generation: undefined });
+    const read = async () => (await schedules.read(scheduleId)).state ?? aState();
+    return { state: await read(), read };
+  };
+
+  it('moves, without a new generation', async () => {
+    const { state, read } = await aSwept('moves');
+
+    expect(await sweeps.moveSweptTo(state, FIRE_TIME + 86_400)).toBe(true);
+
+    expect(await read()).toEqual({ ...state, sweptTo: FIRE_TIME + 86_400 });
+  });
+
+  it('is noted first where nobody has swept it yet', async () => {
+    const { sweptTo: _, ...fresh } = aState({ scheduleId: 'first' });
+    const { definition } = aSchedule({ scheduleId: 'first' });
+    await schedules.write({ definition, state: fresh }, { generation: undefined });
+
+    expect(await sweeps.moveSweptTo(fresh, FIRE_TIME)).toBe(true);
+    expect(await sweeps.moveSweptTo(fresh, FIRE_TIME)).toBe(false);
+  });
+
+  it.each([
+    ['the schedule was written', { generation: 2 }],
+    ['another sweep has moved it', { sweptTo: FIRE_TIME - 60 }],
+    ['someone has asked for a job', { askedAt: FIRE_TIME }],
+  ])('stays where %s meanwhile', async (_, seen) => {
+    const { state, read } = await aSwept(`stays-${Object.keys(seen)}`);
+
+    expect(await sweeps.moveSweptTo({ ...state, ...seen }, FIRE_TIME + 60)).toBe(false);
+
+    expect((await read()).sweptTo).toBe(FIRE_TIME);
+  });
+});
+
+describe('definitions for a sweep', () => {
+  it('are read of any number of schedules, without those that are gone', async () => {
+    const ids = Array.from({ length: 120 }, (_, at) => `defined-${at}`);
+    for (const scheduleId of ids)
+      await schedules.write(aSchedule({ scheduleId }), { generation: undefined });
+
+    const found = await sweeps.definitions([...ids, 'nobody']);
+
+    expect(found.map(({ scheduleId }) => scheduleId).toSorted()).toEqual(ids.toSorted());
+    expect(await sweeps.definitions([])).toEqual([]);
+  });
+});
