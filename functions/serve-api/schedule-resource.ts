@@ -15,22 +15,30 @@ import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
 export function scheduleResource({ definition, state }: StoredSchedule, now: EpochSeconds) {
   const pause = pauseAt(state, now);
   const next = nextOf({ definition, state }, pause, now);
-  const { timeoutSeconds, ...policies } = definition.policy;
   return {
-    id: definition.scheduleId,
-    task: definition.task,
-    trigger: definition.trigger,
-    input: definition.input,
     catchUpWindow: DEFAULT_CATCH_UP_WINDOW_SECONDS,
-    ...policies,
-    ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
-    metadata: definition.metadata,
+    ...writtenFields(definition),
     revision: definition.revision,
     sync: syncResource(state.sync, next === undefined && !pause && !dependencyOf(definition)),
     ...(pause && { paused: pauseResource(pause) }),
     nextFireTime: next === undefined ? null : toIso(next),
     createdAt: toIso(definition.createdAt),
     updatedAt: toIso(definition.updatedAt),
+  };
+}
+
+/** Shows what of a schedule its user writes, in the form of the body that would write it. */
+export function writtenFields(definition: ScheduleDefinition) {
+  const { scheduleId, task, trigger, input, metadata } = definition;
+  const { timeoutSeconds, ...policies } = definition.policy;
+  return {
+    id: scheduleId,
+    task,
+    trigger,
+    input,
+    ...policies,
+    ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
+    metadata,
   };
 }
 

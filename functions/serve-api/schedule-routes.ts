@@ -5,6 +5,7 @@ import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { findSchedule } from './find-schedule.ts';
 import { pageAnswer, readPageRequest } from './page.ts';
+import { patchSchedule } from './patch-schedule.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
 import { understandSchedule } from './understand-schedule.ts';
@@ -39,16 +40,19 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const options = writeOptions(c.req.query(), ports);
     const { now } = options;
     const body = await readJsonBody(c.req.raw);
-    const schedule = await replaceSchedule(
-      {
-        ...changeRequest(c.req.param('id'), c.req.header('if-match')),
-        draftOf: ({ definition }) =>
-          understandSchedule(body, { registry, calendars, now, present: definition }),
-      },
-      options,
-      ports,
-    );
-    return answer(schedule, now);
+    const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
+    const draftOf = ({ definition }: StoredSchedule) =>
+      understandSchedule(body, { registry, calendars, now, present: definition });
+    return answer(await replaceSchedule({ ...request, draftOf }, options, ports), now);
+  });
+  routes.patch('/:id', async (c) => {
+    const options = writeOptions(c.req.query(), ports);
+    const { now } = options;
+    const body = await readJsonBody(c.req.raw);
+    const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
+    const draftOf = (present: StoredSchedule) =>
+      patchSchedule(present, body, { registry, calendars, now });
+    return answer(await replaceSchedule({ ...request, draftOf }, options, ports), now);
   });
   routes.delete('/:id', async (c) => {
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));

@@ -39,6 +39,8 @@ export interface Understanding {
   readonly now: EpochSeconds;
   /** The schedule that the body is to replace; absent for a new one. */
   readonly present?: ScheduleDefinition;
+  /** Faults of the request that lie outside the body, and are reported with its own. */
+  readonly alsoFound?: readonly RequestFault[];
 }
 
 /**
@@ -51,6 +53,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
   const parsed = schema.safeParse(body, { reportInput: true });
   const formFaults = parsed.success ? [] : faultsOf(parsed.error);
   const faults = [
+    ...(understanding.alsoFound ?? []),
     ...formFaults,
     ...findMeaningFaults(body, formFaults, understanding),
     ...(parsed.success ? findPolicyFaults(parsed.data, understanding) : []),

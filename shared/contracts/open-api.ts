@@ -21,7 +21,7 @@ import {
   taskResource,
 } from '#shared/contracts/resources.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
-import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
+import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -36,6 +36,7 @@ const BODIES = {
   ReplacedSchedule: scheduleBody,
   Resumption: resumeBody,
   Run: runBody,
+  SchedulePatch: schedulePatch,
   Skip: skipBody,
 };
 
@@ -125,9 +126,13 @@ function describe(operation: Operation): Json {
   };
 }
 
-function requestBodyOf({ body, mayLackBody = false }: Operation): Json {
+function requestBodyOf({ body, mayLackBody = false, isPatch = false }: Operation): Json {
   if (body === undefined) return {};
-  return { requestBody: { required: !mayLackBody, content: jsonContent(body) } };
+  const json = jsonContent(body);
+  const content = isPatch
+    ? { 'application/merge-patch+json': json['application/json'], ...json }
+    : json;
+  return { requestBody: { required: !mayLackBody, content } };
 }
 
 function responseOf({ description, body, headers = [] }: Answer): Json {

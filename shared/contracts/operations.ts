@@ -8,6 +8,8 @@ export interface Operation {
   readonly headers?: readonly (keyof typeof REQUEST_HEADERS)[];
   /** The component that the body is. */
   readonly body?: string;
+  /** Whether the body is a JSON merge patch, which has a media type of its own beside that of JSON. */
+  readonly isPatch?: boolean;
   /** Whether the body may be left out; it must be sent otherwise. */
   readonly mayLackBody?: boolean;
   /** By status. */
@@ -136,6 +138,16 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       query: 'write',
       headers: ['If-Match'],
       body: 'ReplacedSchedule',
+      answers: { 200: schedule('The schedule as it is now.') },
+      problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
+    },
+    patch: {
+      id: 'patchSchedule',
+      summary: 'Changes some of a schedule, by a JSON merge patch',
+      query: 'write',
+      headers: ['If-Match'],
+      body: 'SchedulePatch',
+      isPatch: true,
       answers: { 200: schedule('The schedule as it is now.') },
       problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
     },

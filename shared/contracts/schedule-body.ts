@@ -108,6 +108,26 @@ export const newScheduleBody = z.strictObject({ id: id.exactOptional(), ...field
 
 const readOnly = z.unknown().optional().meta({ readOnly: true });
 
+/** What GET adds to what was written. */
+const readOnlyFields = {
+  revision: readOnly,
+  sync: readOnly,
+  paused: readOnly,
+  nextFireTime: readOnly,
+  createdAt: readOnly,
+  updatedAt: readOnly,
+};
+
+/** The names of the fields that Almanac alone writes. */
+export const READ_ONLY_FIELDS: ReadonlySet<string> = new Set(Object.keys(readOnlyFields));
+
+/** The body of `PATCH /v1/schedules/{id}`; what it makes of the schedule is checked as the body of a PUT is. */
+export const schedulePatch = z.record(z.string(), z.unknown()).meta({
+  description:
+    'A JSON merge patch (RFC 7396) of what GET gives: members of objects are merged, null takes one out, and the default of the task is back; lists are replaced.',
+  examples: [{ trigger: { timeZone: 'Europe/Berlin' }, retry: null }],
+});
+
 /**
  * The body of `PUT /v1/schedules/{id}`: all of the schedule. What GET adds is accepted and left out, so that what was read can be
  * changed and sent back.
@@ -115,12 +135,7 @@ const readOnly = z.unknown().optional().meta({ readOnly: true });
 export const scheduleBody = z
   .strictObject({
     ...newScheduleBody.shape,
-    revision: readOnly,
-    sync: readOnly,
-    paused: readOnly,
-    nextFireTime: readOnly,
-    createdAt: readOnly,
-    updatedAt: readOnly,
+    ...readOnlyFields,
   })
   .transform((body): z.output<typeof newScheduleBody> => {
     const {

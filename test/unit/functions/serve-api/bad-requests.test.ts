@@ -323,7 +323,7 @@ describe('addresses', () => {
   it.each([
     ['PATCH', '/v1/schedules', 'GET, POST'],
     ['DELETE', '/v1/schedules/', 'GET, POST'],
-    ['PATCH', '/v1/schedules/nightly', 'GET, PUT, DELETE'],
+    ['POST', '/v1/schedules/nightly', 'GET, PUT, PATCH, DELETE'],
     ['POST', '/v1/schedules/nightly/jobs', 'GET'],
     ['POST', '/v1/jobs/x', 'GET'],
     ['PUT', '/v1/health', 'GET'],
