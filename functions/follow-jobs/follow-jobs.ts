@@ -10,6 +10,8 @@ export interface FollowJobsPorts {
 /** A change of a job as it is followed: what counts, of which schedule, and the object that goes with a removed row. */
 export interface FollowedChange extends JobChange {
   readonly scheduleId: string;
+  /** On which day it counts: that of the finish, or of the removal. The same however often the change is delivered. */
+  readonly day: string;
   readonly payloadKey?: string;
 }
 
@@ -45,14 +47,12 @@ interface SummedChange {
   readonly change: JobChange;
 }
 
-/** A settle counts in all and on the day it finished; a removal only in all, as what a day wrote stays written. */
+/** Each change counts in all, and on its day. */
 function sumsOf(change: FollowedChange): readonly SummedChange[] {
-  const { scheduleId } = change;
-  const total: SummedChange = { scheduleId, part: 'total', change };
-  if (change.kind === 'removed') return [total];
+  const { scheduleId, day } = change;
   return [
-    total,
-    { scheduleId, part: `day#${change.finishedAt.slice(0, 'YYYY-MM-DD'.length)}`, change },
+    { scheduleId, part: 'total', change },
+    { scheduleId, part: `day#${day}`, change },
   ];
 }
 

@@ -5,6 +5,7 @@ import { isFailure } from '#shared/domain/job/outcome.ts';
 import { type Item, itemBytes, writeUnits } from '#shared/domain/result/item-bytes.ts';
 import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import { comparableSequence, type JobChange } from '#shared/domain/usage/usage.ts';
+import { dayOf } from '#shared/domain/utc-day.ts';
 import type { FollowedChange } from './follow-jobs.ts';
 
 /**
@@ -30,6 +31,7 @@ function followed(
   return {
     kind,
     scheduleId: job.key.scheduleId,
+    day: kind === 'settled' ? job.finishedAt.slice(0, 'YYYY-MM-DD'.length) : dayOf(change.at),
     sequence: comparableSequence(change.sequenceNumber),
     jobId: job.id,
     outcome: job.outcome,

@@ -5,6 +5,7 @@ import type { PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { SettledJobs } from '#shared/ports/settled-jobs.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
+import type { UsageReader } from '#shared/ports/usage-store.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
 import type { CursorKey } from './cursor.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -20,6 +21,9 @@ export interface ApiPorts {
   readonly settledJobs: SettledJobs;
   readonly jobWrites: Pick<JobStore, 'createSettled' | 'settle' | 'requestCancel'>;
   readonly submissions: JobSubmissions;
+  readonly usage: UsageReader;
+  /** Whose prices a forecast is made with. */
+  readonly region: string;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;
   readonly cursorKey: CursorKey;

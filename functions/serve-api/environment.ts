@@ -2,6 +2,7 @@
 export const ENVIRONMENT = [
   'SCHEDULES_TABLE',
   'JOBS_TABLE',
+  'USAGE_TABLE',
   'PAYLOAD_BUCKET',
   'STARTS_QUEUE_URL',
 ] as const;

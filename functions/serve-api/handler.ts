@@ -9,6 +9,7 @@ import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
+import { createUsageReader } from '#shared/adapters/dynamodb/usage-reader.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
@@ -21,6 +22,8 @@ import { createApi } from './serve-api.ts';
 import { createTaskRegistry } from './task-registry.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
+/** Lambda itself says where it runs. */
+const { AWS_REGION: region } = readEnvironment(['AWS_REGION']);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 
 const api = createApi({
@@ -32,6 +35,8 @@ const api = createApi({
   settledJobs: createSettledJobs(table, environment.JOBS_TABLE),
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
+  usage: createUsageReader(table, environment.USAGE_TABLE),
+  region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
   cursorKey: createCursorKey(table, environment.SCHEDULES_TABLE),

@@ -4,6 +4,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { findSchedule } from './find-schedule.ts';
+import { forecastSchedule } from './forecast-schedule.ts';
 import { pageAnswer, readPageRequest } from './page.ts';
 import { patchSchedule } from './patch-schedule.ts';
 import { readJsonBody } from './read-json-body.ts';
@@ -29,7 +30,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const body = await readJsonBody(c.req.raw);
     const draft = understandSchedule(body, { registry, calendars, now });
     const schedule = await createSchedule(draft, options, ports);
-    if (options.isDryRun) return answer(schedule, now);
+    if (options.isDryRun) return dryAnswer(schedule, now, ports);
     const location = `/v1/schedules/${schedule.definition.scheduleId}`;
     return answer(schedule, now, { status: 201, headers: { location } });
   });
@@ -43,7 +44,11 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
     const draftOf = ({ definition }: StoredSchedule) =>
       understandSchedule(body, { registry, calendars, now, present: definition });
-    return answer(await replaceSchedule({ ...request, draftOf }, options, ports), now);
+    return changeAnswer(
+      await replaceSchedule({ ...request, draftOf }, options, ports),
+      options,
+      ports,
+    );
   });
   routes.patch('/:id', async (c) => {
     const options = writeOptions(c.req.query(), ports);
@@ -52,7 +57,11 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
     const draftOf = (present: StoredSchedule) =>
       patchSchedule(present, body, { registry, calendars, now });
-    return answer(await replaceSchedule({ ...request, draftOf }, options, ports), now);
+    return changeAnswer(
+      await replaceSchedule({ ...request, draftOf }, options, ports),
+      options,
+      ports,
+    );
   });
   routes.delete('/:id', async (c) => {
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
@@ -70,15 +79,43 @@ function changeRequest(scheduleId: string, ifMatch: string | undefined) {
   return { scheduleId, ...(ifMatch !== undefined && { ifMatch }) };
 }
 
+interface AnswerOptions {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Members beside the schedule's own. */
+  readonly more?: object;
+}
+
+function changeAnswer(
+  schedule: StoredSchedule,
+  { now, isDryRun }: WriteOptions,
+  ports: ApiPorts,
+): Response | Promise<Response> {
+  return isDryRun ? dryAnswer(schedule, now, ports) : answer(schedule, now);
+}
+
+/** Nothing is written, and so there is time to say what would come of it. */
+async function dryAnswer(
+  schedule: StoredSchedule,
+  now: EpochSeconds,
+  ports: ApiPorts,
+): Promise<Response> {
+  const forecast = await forecastSchedule(schedule.definition, { now }, ports);
+  return answer(schedule, now, { more: { ...(forecast && { forecast }) } });
+}
+
 function answer(
   schedule: StoredSchedule,
   now: EpochSeconds,
-  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+  { status = 200, headers = {}, more = {} }: AnswerOptions = {},
 ): Response {
-  return Response.json(scheduleResource(schedule, now), {
-    status,
-    headers: { etag: etagOf(schedule.definition), ...headers },
-  });
+  return Response.json(
+    { ...scheduleResource(schedule, now), ...more },
+    {
+      status,
+      headers: { etag: etagOf(schedule.definition), ...headers },
+    },
+  );
 }
 
 async function listSchedules(path: string, query: Query, ports: ApiPorts) {

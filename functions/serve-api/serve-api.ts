@@ -13,6 +13,7 @@ import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { submissionRoutes } from './submission-routes.ts';
+import { usageRoutes } from './usage-routes.ts';
 
 /**
  * Makes the HTTP API: a Request in, a Response out, whatever carries them.
@@ -30,6 +31,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/jobs', jobRoutes(ports));
   api.route('/', submissionRoutes(ports));
   api.route('/', previewRoutes(ports));
+  api.route('/usage', usageRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;
     return unknownRoute({ method, path, requestId: requestIdOf(c.env) }, methodsAt(api, path));

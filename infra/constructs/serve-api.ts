@@ -5,7 +5,7 @@ import type { StageConfig } from '#infra/config.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
 import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
-import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
+import { SCHEDULES_BY_ID, type Tables, USAGE_BY_ID } from '#infra/constructs/tables.ts';
 import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
@@ -37,6 +37,7 @@ export class ServeApi extends AlmanacFunction {
       environment: {
         SCHEDULES_TABLE: tables.schedules.tableName,
         JOBS_TABLE: tables.jobs.tableName,
+        USAGE_TABLE: tables.usage.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
@@ -69,6 +70,14 @@ export class ServeApi extends AlmanacFunction {
         {
           actions: ['dynamodb:Query'],
           resources: [BY_DAY, BY_FAILURE].map((index) => `${tables.jobs.tableArn}/index/${index}`),
+        },
+        {
+          actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+          resources: [tables.usage.tableArn],
+        },
+        {
+          actions: ['dynamodb:Query'],
+          resources: [`${tables.usage.tableArn}/index/${USAGE_BY_ID}`],
         },
         {
           actions: ['s3:GetObject'],

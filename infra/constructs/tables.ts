@@ -37,6 +37,16 @@ const WAITING_INDEX: GlobalSecondaryIndexPropsV2 = {
   projectionType: ProjectionType.KEYS_ONLY,
 };
 
+/** The index of the Usage table that lists totals by id; days have no `kind`. */
+export const USAGE_BY_ID = 'byId';
+
+const USAGE_INDEX: GlobalSecondaryIndexPropsV2 = {
+  indexName: USAGE_BY_ID,
+  partitionKey: { name: 'kind', type: AttributeType.STRING },
+  sortKey: { name: 'scheduleId', type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
+};
+
 interface TableShape {
   readonly sortKey: string;
   readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
@@ -68,7 +78,11 @@ export class Tables extends Construct {
       indexes: [jobIndex(BY_DAY, DAY), jobIndex(BY_FAILURE, FAILURE_DAY), WAITING_INDEX],
       isStreamed: true,
     });
-    this.usage = this.table('Usage', { sortKey: 'part', isStreamed: false });
+    this.usage = this.table('Usage', {
+      sortKey: 'part',
+      indexes: [USAGE_INDEX],
+      isStreamed: false,
+    });
   }
 
   private table(id: string, { sortKey, indexes = [], isStreamed }: TableShape): TableV2 {

@@ -4,11 +4,11 @@ import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job
 import {
   type Answer,
   HEADERS,
-  OPERATIONS,
   type Operation,
   PATH_PARAMETERS,
   REQUEST_HEADERS,
-} from '#shared/contracts/operations.ts';
+} from '#shared/contracts/operation.ts';
+import { OPERATIONS } from '#shared/contracts/operations.ts';
 import { explainQuery, pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import {
@@ -22,6 +22,7 @@ import {
 } from '#shared/contracts/resources.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
+import { usageDaysResource, usageQuery, usageResource } from '#shared/contracts/usage.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -54,6 +55,8 @@ const ANSWERS = {
   SchedulePage: listOf(scheduleResource),
   SettledJob: settledJobResource,
   SettledJobPage: listOf(settledJobResource),
+  Usage: usageDaysResource,
+  UsagePage: listOf(usageResource),
   Task: taskResource,
   TaskPage: listOf(taskResource),
 };
@@ -65,6 +68,7 @@ const QUERIES = {
   latest: latestQuery,
   page: pageQuery,
   preview: previewQuery,
+  usage: usageQuery,
   write: writeQuery,
 };
 

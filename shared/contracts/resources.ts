@@ -27,6 +27,36 @@ const sync = z.object({
 
 const seconds = z.int().meta({ description: 'Whole seconds.' });
 
+const bytes = z.int().meta({ description: 'Bytes, as they are stored.' });
+
+/** What storing the results of a schedule will come to. */
+export const forecastResource = z
+  .object({
+    resultBytesFrom: z.enum(['schedule', 'task', 'assumed']).meta({
+      description:
+        'Where the size of a result is from: jobs of this schedule, jobs of its task without a schedule, or an assumption of 1 KB.',
+    }),
+    jobsPerDay: z.number(),
+    growthBytesPerDay: bytes,
+    fullAfterDays: z
+      .number()
+      .meta({ description: 'From then on as much leaves each day as comes.' }),
+    atFull: z.object({ jobs: z.int(), tableBytes: bytes, objectBytes: bytes }),
+    writeUnitsPerMonth: z.int(),
+    dollarsPerMonth: z
+      .object({
+        writing: z.number(),
+        storing: z.number(),
+        total: z.number(),
+        pricesAsOf: z.iso.date(),
+      })
+      .meta({
+        description: "In a month at full; absent where the region's prices are not known.",
+      })
+      .exactOptional(),
+  })
+  .meta({ description: 'What storing its results comes to; running tasks costs beside it.' });
+
 /** A schedule as the API answers it. */
 export const scheduleResource = z.object({
   id: z.string(),
@@ -81,6 +111,9 @@ export const scheduleResource = z.object({
   }),
   createdAt: instant,
   updatedAt: instant,
+  forecast: forecastResource
+    .meta({ description: 'What storing its results comes to; in the answer to a dry run alone.' })
+    .exactOptional(),
 });
 
 const endedAttempt = z.object({
@@ -206,7 +239,7 @@ export const problem = z.object({
 });
 
 /** What a page cost, where `explain=true` asked for it. */
-const readCost = z
+export const readCost = z
   .object({
     requests: z.int().meta({ description: 'To DynamoDB.' }),
     itemsRead: z.int().meta({ description: 'Those that a filter left out included.' }),

@@ -25,14 +25,14 @@ export async function gatherEvidence(
         objects: objects.filter((key) => key.includes(`/${id}/`)),
         messages: messages.filter((body) => body.includes(id)),
         counted: Object(total?.['jobs']),
-        stored: storedIn(total?.['results']),
+        stored: countIn(total?.['written']) - countIn(total?.['removed']),
         sync: String(Object(Object(schedule.json).sync).state ?? schedule.status),
       };
     }),
   );
 }
 
-function storedIn(results: unknown): number {
-  const { inline, s3 }: Record<string, unknown> = Object(results);
+function countIn(stocks: unknown): number {
+  const { inline, s3 }: Record<string, unknown> = Object(stocks);
   return Number(Object(inline).count ?? 0) + Number(Object(s3).count ?? 0);
 }

@@ -161,7 +161,7 @@ describe('a crash', () => {
 
     expect(await play.rowsOf(id, 'usage')).toMatchObject([
       { part: 'day#2026-03-02', jobs: { success: 1 } },
-      { part: 'total', jobs: { success: 1 }, results: { s3: { count: 1 } } },
+      { part: 'total', jobs: { success: 1 }, written: { s3: { count: 1 } } },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   scheduleResource,
   settledJobResource,
 } from '#shared/contracts/resources.ts';
+import { usageDaysResource, usageResource } from '#shared/contracts/usage.ts';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
 
 describe('finding jobs', () => {
@@ -77,6 +78,28 @@ describe('finding jobs', () => {
     expect([again.status, again.text]).toEqual([304, '']);
     const failing = await play.api.request('GET', '/v1/schedules/failing/latest?outcome=success');
     expect(failing.json).toMatchObject({ code: 'job.not-found' });
+  });
+
+  it('sums up what each schedule has come to, and forecasts what it will', async () => {
+    const { api } = play;
+    const usages = listOf(usageResource).parse((await api.request('GET', '/v1/usage')).json);
+
+    expect(usages.data.map(({ scheduleId, jobs }) => [scheduleId, jobs['success']])).toEqual([
+      ['failing', 0],
+      ['hr', 1],
+      ['it', 1],
+      ['sales', 1],
+    ]);
+    const sales = usageDaysResource.parse((await api.request('GET', '/v1/usage/sales')).json);
+    expect(sales.days).toMatchObject([{ day: '2026-03-02', written: { inline: { count: 1 } } }]);
+    expect(sales.forecast).toMatchObject({ resultBytesFrom: 'schedule', fullAfterDays: 7 });
+    const body = {
+      task: 'sales-report',
+      trigger: { kind: 'interval', every: '1h' },
+      resultExpirationTime: '7d',
+    };
+    const dry = await api.request('POST', '/v1/schedules?dryRun=true', { body });
+    expect(scheduleResource.parse(dry.json).forecast?.dollarsPerMonth?.total).toBeGreaterThan(0);
   });
 
   it('is allowed all that it reads', () => {

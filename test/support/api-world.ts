@@ -14,6 +14,7 @@ import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
+import { MemoryUsageReader } from '#test/support/memory-usage-reader.ts';
 
 /** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything, one that is adopted. */
 const WORLD_TASKS = [
@@ -80,6 +81,7 @@ export class ApiWorld {
   /** The calendars that are deployed; a test may change them. */
   readonly calendars: Record<string, readonly string[]> = {};
   readonly schedules = new MemoryScheduleStore();
+  readonly usage = new MemoryUsageReader();
   readonly jobs = new Map<string, Job>();
   readonly sent: QueuedMessage[] = [];
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
@@ -162,6 +164,8 @@ export class ApiWorld {
         list: async (listing) => listFromMemory(listing, [...this.jobs.values()]),
       },
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
+      usage: this.usage,
+      region: 'us-east-1',
       payloads: {
         presign: async (key, seconds, signedAt = 0) => {
           this.links.push({ key, seconds, signedAt });

@@ -29,9 +29,11 @@ export interface JobsTable extends AsyncDisposable {
   readonly sent: SentRequest[];
 }
 
-/** Serves a fresh Jobs table. */
-export async function serveJobsTable(): Promise<JobsTable> {
-  const server = await serveDynamoDb();
+/** Serves a fresh Jobs table, in memory unless there is a directory for it. */
+export async function serveJobsTable(
+  options: { readonly dataDir?: string } = {},
+): Promise<JobsTable> {
+  const server = await serveDynamoDb(options);
   await server.client.send(new CreateTableCommand(TABLE));
   const client = DynamoDBDocumentClient.from(server.client);
   const sent: SentRequest[] = [];

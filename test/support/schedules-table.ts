@@ -16,38 +16,33 @@ export interface ScheduleTables extends AsyncDisposable {
 export async function serveScheduleTables(): Promise<ScheduleTables> {
   const server = await serveDynamoDb();
   await makeSchedulesTable(server);
-  await makeTable(server, USAGE_TABLE, []);
+  await makeTable(server, USAGE_TABLE);
   const client = DynamoDBDocumentClient.from(server.client);
   return { server, client, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** Makes a Schedules table, empty. */
 export async function makeSchedulesTable(server: DynamoDbServer): Promise<void> {
-  await makeTable(server, SCHEDULES_TABLE, ['kind']);
+  await makeTable(server, SCHEDULES_TABLE);
 }
 
-/** Makes a table with an index `byId`, where it has the index's own key. */
-async function makeTable(
-  server: DynamoDbServer,
-  table: string,
-  indexKeys: readonly string[],
-): Promise<void> {
+async function makeTable(server: DynamoDbServer, table: string): Promise<void> {
   await server.client.send(
     new CreateTableCommand({
       TableName: table,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['scheduleId', 'part', ...indexKeys].map((name) => ({
+      AttributeDefinitions: ['scheduleId', 'part', 'kind'].map((name) => ({
         AttributeName: name,
         AttributeType: 'S',
       })),
       KeySchema: keys('scheduleId', 'part'),
-      ...(indexKeys.length > 0 && {
-        GlobalSecondaryIndexes: indexKeys.map((partition) => ({
+      GlobalSecondaryIndexes: [
+        {
           IndexName: 'byId',
-          KeySchema: keys(partition, 'scheduleId'),
-          Projection: { ProjectionType: 'KEYS_ONLY' as const },
-        })),
-      }),
+          KeySchema: keys('kind', 'scheduleId'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
     }),
   );
 }

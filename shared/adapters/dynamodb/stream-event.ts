@@ -3,11 +3,14 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { logger } from '#shared/adapters/logger.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 
 /** One change of a table, as a stream hands it to a function. */
 export interface StreamChange {
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
   readonly sequenceNumber: string;
+  /** When it was made; a stream says so to the second at best. */
+  readonly at: EpochSeconds;
   readonly keys: Readonly<Record<string, unknown>>;
   readonly newItem?: Readonly<Record<string, unknown>>;
   readonly oldItem?: Readonly<Record<string, unknown>>;
@@ -40,6 +43,7 @@ const streamEvent = z.object({
         eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
         dynamodb: z.object({
           SequenceNumber: z.string(),
+          ApproximateCreationDateTime: z.number(),
           Keys: image,
           NewImage: image.exactOptional(),
           OldImage: image.exactOptional(),
@@ -49,6 +53,7 @@ const streamEvent = z.object({
         ({ eventName, dynamodb }): StreamChange => ({
           eventName,
           sequenceNumber: dynamodb.SequenceNumber,
+          at: Math.floor(dynamodb.ApproximateCreationDateTime),
           keys: dynamodb.Keys,
           ...(dynamodb.NewImage && { newItem: dynamodb.NewImage }),
           ...(dynamodb.OldImage && { oldItem: dynamodb.OldImage }),

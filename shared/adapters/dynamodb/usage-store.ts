@@ -5,32 +5,10 @@ import {
   PutCommand,
   type PutCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { usageFromItem, usageToItem } from '#shared/adapters/dynamodb/usage-item.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
-import { OUTCOMES } from '#shared/domain/job/outcome.ts';
-import { NO_USAGE, type Usage } from '#shared/domain/usage/usage.ts';
+import type { Usage } from '#shared/domain/usage/usage.ts';
 import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
-
-const count = z.number();
-const stock = z.object({ count, bytes: count });
-const lastJob = z.object({
-  jobId: z.string(),
-  outcome: z.enum(OUTCOMES),
-  finishedAt: z.string(),
-});
-
-const usageItem = z.object({
-  // A sum may be older than an outcome.
-  jobs: z
-    .partialRecord(z.enum(OUTCOMES), count)
-    .transform((jobs) => ({ ...NO_USAGE.jobs, ...jobs })),
-  results: z.object({ inline: stock, s3: stock }),
-  writeUnits: count,
-  lastJob: lastJob.exactOptional(),
-  lastSuccess: lastJob.exactOptional(),
-  settledUpTo: z.string(),
-  removedUpTo: z.string(),
-});
 
 interface UsageWrite {
   readonly scheduleId: string;
@@ -48,7 +26,7 @@ export function createUsageStore(client: DynamoDBDocumentClient, table: string):
         const { Item } = await client.send(
           new GetCommand({ TableName: table, Key, ConsistentRead: true }),
         );
-        return Item === undefined ? undefined : usageItem.parse(Item);
+        return Item === undefined ? undefined : usageFromItem(Item);
       } catch (error) {
         return throwUnavailable(error, 'the Usage table');
       }
@@ -69,7 +47,7 @@ function replaceParams(
   table: string,
   { scheduleId, part, usage, read }: UsageWrite,
 ): PutCommandInput {
-  const put = { TableName: table, Item: { scheduleId, part, ...usage } };
+  const put = { TableName: table, Item: usageToItem(scheduleId, part, usage) };
   if (!read) return { ...put, ConditionExpression: 'attribute_not_exists(scheduleId)' };
   return {
     ...put,

@@ -7,8 +7,10 @@ export type Tier = 'inline' | 's3';
 export interface Usage {
   /** Settled jobs by how they ended; all outcomes are there. */
   readonly jobs: Readonly<Record<Outcome, number>>;
-  /** Results by where they lie. In all: those stored now. On a day: those that were written on it. */
-  readonly results: Readonly<Record<Tier, Stock>>;
+  /** Results that were written, by where they lie. */
+  readonly written: Readonly<Record<Tier, Stock>>;
+  /** Those that have gone with their rows. */
+  readonly removed: Readonly<Record<Tier, Stock>>;
   /** DynamoDB write units of claims, settles and their index entries. */
   readonly writeUnits: number;
   readonly lastJob?: LastJob;
@@ -46,7 +48,8 @@ export interface JobChange {
 /** A schedule's usage before its first job. */
 export const NO_USAGE: Usage = {
   jobs: noJobs(),
-  results: { inline: { count: 0, bytes: 0 }, s3: { count: 0, bytes: 0 } },
+  written: { inline: { count: 0, bytes: 0 }, s3: { count: 0, bytes: 0 } },
+  removed: { inline: { count: 0, bytes: 0 }, s3: { count: 0, bytes: 0 } },
   writeUnits: 0,
   settledUpTo: '',
   removedUpTo: '',
@@ -59,6 +62,11 @@ export const NO_USAGE: Usage = {
  */
 export function countChanges(usage: Usage, changes: readonly JobChange[]): Usage {
   return changes.reduce(countChange, usage);
+}
+
+/** Tells what is stored, by where it lies: of all that was written, what has not been removed. */
+export function storedNow({ written, removed }: Usage): Readonly<Record<Tier, Stock>> {
+  return { inline: minus(written.inline, removed.inline), s3: minus(written.s3, removed.s3) };
 }
 
 /**
@@ -84,7 +92,7 @@ function countSettle(usage: Usage, change: JobChange): Usage {
   return {
     ...usage,
     jobs: { ...usage.jobs, [change.outcome]: usage.jobs[change.outcome] + 1 },
-    results: moveStock(usage.results, change, 1),
+    written: addStock(usage.written, change),
     writeUnits: usage.writeUnits + change.writeUnits,
     lastJob: later(usage.lastJob, last),
     ...(change.outcome === 'success' && { lastSuccess: later(usage.lastSuccess, last) }),
@@ -96,19 +104,22 @@ function countRemoval(usage: Usage, change: JobChange): Usage {
   if (change.sequence <= usage.removedUpTo) return usage;
   return {
     ...usage,
-    results: moveStock(usage.results, change, -1),
+    removed: addStock(usage.removed, change),
     removedUpTo: change.sequence,
   };
 }
 
-function moveStock(results: Usage['results'], change: JobChange, sign: 1 | -1): Usage['results'] {
-  if (!change.stored) return results;
-  const { tier, bytes } = change.stored;
-  const stock = results[tier];
-  return {
-    ...results,
-    [tier]: { count: stock.count + sign, bytes: stock.bytes + sign * bytes },
-  };
+function addStock(
+  stocks: Readonly<Record<Tier, Stock>>,
+  { stored }: JobChange,
+): Readonly<Record<Tier, Stock>> {
+  if (!stored) return stocks;
+  const { count, bytes } = stocks[stored.tier];
+  return { ...stocks, [stored.tier]: { count: count + 1, bytes: bytes + stored.bytes } };
+}
+
+function minus(one: Stock, other: Stock): Stock {
+  return { count: one.count - other.count, bytes: one.bytes - other.bytes };
 }
 
 /** Streams of two shards may cross, so the last job moves only forward. */

@@ -6,6 +6,7 @@ describe('ServeApi', () => {
   it('may read and write schedules, queue and cancel jobs, read jobs and results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
+      'dynamodb:BatchGetItem on TablesUsage.Arn',
       'dynamodb:ConditionCheckItem on TablesSchedules.Arn',
       'dynamodb:DeleteItem on TablesSchedules.Arn',
       'dynamodb:GetItem on TablesJobs.Arn',
@@ -17,6 +18,8 @@ describe('ServeApi', () => {
       'dynamodb:Query on TablesJobs.Arn/index/byFailure',
       'dynamodb:Query on TablesSchedules.Arn',
       'dynamodb:Query on TablesSchedules.Arn/index/byId',
+      'dynamodb:Query on TablesUsage.Arn',
+      'dynamodb:Query on TablesUsage.Arn/index/byId',
       'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on ServeApiLog.Arn',
       'logs:PutLogEvents on ServeApiLog.Arn',
@@ -29,6 +32,7 @@ describe('ServeApi', () => {
     expect(variablesOf('ServeApiFunction')).toEqual({
       SCHEDULES_TABLE: 'TablesSchedules',
       JOBS_TABLE: 'TablesJobs',
+      USAGE_TABLE: 'TablesUsage',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
     });

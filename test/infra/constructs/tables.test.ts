@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SCHEDULES_BY_ID } from '#infra/constructs/tables.ts';
+import { SCHEDULES_BY_ID, USAGE_BY_ID } from '#infra/constructs/tables.ts';
 import { SCHEDULES_BY_ID as READ_BY_ID } from '#shared/adapters/dynamodb/schedule-list.ts';
+import { USAGE_BY_ID as READ_USAGE_BY_ID } from '#shared/adapters/dynamodb/usage-item.ts';
 import { almanacTemplate, propertiesOf, resourceOf } from '#test/support/almanac-template.ts';
 
 const TABLES = ['TablesSchedules', 'TablesJobs', 'TablesUsage'];
@@ -31,19 +32,25 @@ describe('Tables', () => {
     expect(propertiesOf('TablesUsage')).not.toHaveProperty('StreamSpecification');
   });
 
-  it('lists schedules by id in an index of keys alone, under the name that the store reads', () => {
-    expect(propertiesOf('TablesSchedules')['GlobalSecondaryIndexes']).toEqual([
-      {
-        IndexName: 'byId',
-        KeySchema: [
-          { AttributeName: 'kind', KeyType: 'HASH' },
-          { AttributeName: 'scheduleId', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ]);
-    expect(READ_BY_ID).toBe(SCHEDULES_BY_ID);
-  });
+  it.each([
+    ['TablesSchedules', READ_BY_ID, SCHEDULES_BY_ID],
+    ['TablesUsage', READ_USAGE_BY_ID, USAGE_BY_ID],
+  ])(
+    'lists %s by id in an index of keys alone, under the name that the store reads',
+    (table, read, made) => {
+      expect(propertiesOf(table)['GlobalSecondaryIndexes']).toEqual([
+        {
+          IndexName: 'byId',
+          KeySchema: [
+            { AttributeName: 'kind', KeyType: 'HASH' },
+            { AttributeName: 'scheduleId', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ]);
+      expect(read).toBe(made);
+    },
+  );
 
   it.each([
     ['byDay', 'day'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FollowedChange, followJobs } from '#functions/follow-jobs/follow-jobs.ts';
-import { comparableSequence, type Usage } from '#shared/domain/usage/usage.ts';
+import { comparableSequence, NO_USAGE, storedNow, type Usage } from '#shared/domain/usage/usage.ts';
 import type { UsageStore } from '#shared/ports/usage-store.ts';
 
 /** Sums in memory, replaced on condition of the fences that were read. */
@@ -38,6 +38,7 @@ function settled(sequence: number, changes: Partial<FollowedChange> = {}): Follo
     jobId: `job-${sequence}`,
     outcome: 'success',
     finishedAt: '2026-11-23T23:59:59Z',
+    day: '2026-11-23',
     writeUnits: 3,
     stored: { tier: 'inline', bytes: 100 },
     ...changes,
@@ -50,7 +51,7 @@ describe('followJobs', () => {
   it('counts a settled job in all and on the day it finished', async () => {
     const { usage, ports } = aWorld();
 
-    await followJobs([settled(1), settled(2, { finishedAt: '2026-11-24T00:00:00Z' })], ports);
+    await followJobs([settled(1), settled(2, { day: '2026-11-24' })], ports);
 
     expect([...usage.sums.keys()].toSorted()).toEqual([
       'daily-sales day#2026-11-23',
@@ -79,11 +80,19 @@ describe('followJobs', () => {
     const stored = { tier: 's3', bytes: 9_000 } as const;
     await followJobs([settled(1, { stored, payloadKey: 'results/1d/x' })], ports);
 
-    await followJobs([settled(2, { kind: 'removed', stored, payloadKey: 'results/1d/x' })], ports);
+    const removal = {
+      kind: 'removed',
+      day: '2026-11-24',
+      stored,
+      payloadKey: 'results/1d/x',
+    } as const;
+    await followJobs([settled(2, removal)], ports);
 
     expect(deleted).toEqual(['results/1d/x']);
-    expect(total(usage)?.results.s3).toEqual({ count: 0, bytes: 0 });
-    expect(usage.sums.get('daily-sales day#2026-11-23')?.results.s3.count).toBe(1);
+    expect(storedNow(total(usage) ?? NO_USAGE).s3).toEqual({ count: 0, bytes: 0 });
+    expect(usage.sums.get('daily-sales day#2026-11-23')?.written.s3.bytes).toBe(9_000);
+    expect(usage.sums.get('daily-sales day#2026-11-23')?.removed.s3.bytes).toBe(0);
+    expect(usage.sums.get('daily-sales day#2026-11-24')?.removed.s3.bytes).toBe(9_000);
   });
 
   it('writes nothing for a batch that comes again', async () => {

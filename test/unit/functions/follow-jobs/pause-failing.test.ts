@@ -4,6 +4,7 @@ import { type PauseFailingPorts, pauseFailing } from '#functions/follow-jobs/pau
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { jobId, jobKeyOf } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import { dayOf } from '#shared/domain/utc-day.ts';
 import type { JobEndsPage } from '#shared/ports/job-ends.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { aSchedule } from '#test/support/a-schedule.ts';
@@ -69,6 +70,7 @@ function aChange(
     jobId: jobId(jobKeyOf('daily-sales', fireTime)),
     outcome,
     finishedAt: toIso(fireTime + 5),
+    day: dayOf(fireTime + 5),
     writeUnits: 3,
     ...changes,
   };

@@ -33,7 +33,13 @@ const payload = {
 };
 
 function aChange(changes: Partial<StreamChange>): StreamChange {
-  return { eventName: 'MODIFY', sequenceNumber: '111', keys: {}, ...changes };
+  return {
+    eventName: 'MODIFY',
+    sequenceNumber: '111',
+    at: FIRE_TIME + 86_400,
+    keys: {},
+    ...changes,
+  };
 }
 
 const settle = (row: Readonly<Record<string, unknown>>) =>
@@ -48,6 +54,7 @@ describe('readChange', () => {
       jobId: 'daily-sales@20261123T090000Z',
       outcome: 'success',
       finishedAt: '2026-11-23T09:00:02Z',
+      day: '2026-11-23',
       writeUnits: 3,
       stored: { tier: 'inline', bytes: 4 },
     });
@@ -61,13 +68,14 @@ describe('readChange', () => {
     expect(change).toMatchObject({ kind: 'settled', outcome: 'missed', writeUnits: 3 });
   });
 
-  it('follows the removal of a settled job, and knows its object', () => {
+  it('follows the removal of a settled job, on the day it goes, and knows its object', () => {
     const { result: _, ...row } = settled;
 
     const change = readChange(aChange({ eventName: 'REMOVE', oldItem: { ...row, payload } }));
 
     expect(change).toMatchObject({
       kind: 'removed',
+      day: '2026-11-24',
       writeUnits: 0,
       stored: { tier: 's3', bytes: 300_000 },
       payloadKey: payload.key,

@@ -56,6 +56,7 @@ function settled(changes: Partial<FollowedChange> = {}, key: Partial<JobKey> = {
     jobId: jobId(whole),
     outcome: 'success',
     finishedAt: '2026-11-23T09:00:50Z',
+    day: '2026-11-23',
     writeUnits: 3,
     ...changes,
   };

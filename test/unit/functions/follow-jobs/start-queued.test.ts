@@ -9,6 +9,7 @@ const queued = { state: 'queued', start: serializeStart(start) };
 const change = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', newItem?: Record<string, unknown>) => ({
   eventName,
   sequenceNumber: '1',
+  at: FIRE_TIME,
   keys: {},
   ...(newItem && { newItem }),
 });

@@ -26,7 +26,7 @@ const lastJob = { jobId: 'x', outcome: 'success' as const, finishedAt: '2026-11-
 const usage: Usage = {
   ...NO_USAGE,
   jobs: { ...NO_USAGE.jobs, success: 2 },
-  results: { inline: { count: 2, bytes: 300 }, s3: { count: 0, bytes: 0 } },
+  written: { inline: { count: 2, bytes: 300 }, s3: { count: 0, bytes: 0 } },
   lastJob,
   lastSuccess: lastJob,
   settledUpTo: '5',

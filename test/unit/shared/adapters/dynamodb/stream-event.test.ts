@@ -11,6 +11,7 @@ logger.setLogLevel('SILENT');
 const changes: readonly StreamChange[] = ['1', '2', '3'].map((sequenceNumber) => ({
   eventName: 'INSERT',
   sequenceNumber,
+  at: 1_795_424_400,
   keys: {},
 }));
 
@@ -23,6 +24,7 @@ describe('parseStreamEvent', () => {
           eventName: 'MODIFY',
           dynamodb: {
             SequenceNumber: '42',
+            ApproximateCreationDateTime: 1_795_424_400.5,
             Keys: { scheduleId: { S: 'daily-sales' } },
             NewImage: { n: { N: '7' }, sync: { M: { state: { S: 'pending' } } } },
             OldImage: { resultZ: { B: 'AQID' }, none: { NULL: true }, yes: { BOOL: true } },
@@ -35,6 +37,7 @@ describe('parseStreamEvent', () => {
       {
         eventName: 'MODIFY',
         sequenceNumber: '42',
+        at: 1_795_424_400,
         keys: { scheduleId: 'daily-sales' },
         newItem: { n: 7, sync: { state: 'pending' } },
         oldItem: { resultZ: expect.toSatisfy(isBytes([1, 2, 3])), none: null, yes: true },

@@ -6,6 +6,7 @@ import {
   countChanges,
   type JobChange,
   NO_USAGE,
+  storedNow,
   type Usage,
 } from '#shared/domain/usage/usage.ts';
 
@@ -78,7 +79,7 @@ describe('countChanges', () => {
         const counted = deliveries.reduce<Usage>(countChanges, NO_USAGE);
 
         expect(counted.jobs).toEqual(jobsIn(history));
-        expect(counted.results).toEqual(stockOf(history));
+        expect(storedNow(counted)).toEqual(stockOf(history));
         expect(counted.writeUnits).toBe(
           settlesIn(history).reduce((sum, { writeUnits }) => sum + writeUnits, 0),
         );

@@ -1,0 +1,57 @@
+import type { ProblemCode } from '#shared/domain/almanac-error.ts';
+
+/** One operation of the API, as its documentation is made from it. */
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly query?:
+    | 'explain'
+    | 'jobs'
+    | 'jobsOfSchedule'
+    | 'latest'
+    | 'page'
+    | 'preview'
+    | 'usage'
+    | 'write';
+  readonly headers?: readonly (keyof typeof REQUEST_HEADERS)[];
+  /** The component that the body is. */
+  readonly body?: string;
+  /** Whether the body is a JSON merge patch, which has a media type of its own beside that of JSON. */
+  readonly isPatch?: boolean;
+  /** Whether the body may be left out; it must be sent otherwise. */
+  readonly mayLackBody?: boolean;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly problems: readonly ProblemCode[];
+}
+
+/** What an operation answers with a status. */
+export interface Answer {
+  readonly description: string;
+  /** The component that the body is; absent where there is none. */
+  readonly body?: string;
+  readonly headers?: readonly (keyof typeof HEADERS)[];
+}
+
+/** The headers that answers say something with. */
+export const HEADERS = {
+  'Cache-Control': 'Whether, and for how long, the answer may be kept.',
+  ETag: 'Names this state, for `If-Match` and `If-None-Match`.',
+  Location: 'Where it is.',
+  'Retry-After': 'After how many seconds asking again is worth while.',
+} as const;
+
+/** The headers that requests say something with. */
+export const REQUEST_HEADERS = {
+  'If-None-Match': 'ETags of answers that the caller has.',
+  'If-Match': 'The ETag that the schedule was read with.',
+  'Idempotency-Key':
+    'Names this request: one with the same key, by the same caller to the same address within 24 hours, finds the job of the first.',
+  Prefer: '`wait=20` answers when the job has settled, or after so many seconds, 25 at most.',
+} as const;
+
+/** What each kind of address is named by. */
+export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  scheduleId: 'The id of a schedule.',
+  jobId: 'The id of a job, as `daily-sales@20261123T090000Z`.',
+};
