@@ -1,38 +1,66 @@
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import type { Evidence } from './find-violations.ts';
-import type { Act } from './perform-acts.ts';
+import { type Act, schedulesOf } from './perform-acts.ts';
+import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
+
+/** What is looked at; whether anything went wrong is known elsewhere. */
+type Left = Omit<Evidence, 'isDisturbed'>;
 
 /** Looks at what acts have left behind. */
 export async function gatherEvidence(
+  scenario: Scenario,
   acts: readonly Act[],
   stage: Stage,
-): Promise<readonly Omit<Evidence, 'isDisturbed'>[]> {
+): Promise<readonly Left[]> {
   const objects = await stage.play.objectsBelow('');
   const messages = await stage.messages();
   return Promise.all(
-    acts.map(async ({ id }) => {
-      const { api, rowsOf } = stage.play;
-      const [rows, usage, schedule] = await Promise.all([
-        rowsOf(id),
-        rowsOf(id, 'usage'),
-        api.request('GET', `/v1/schedules/${id}`),
-      ]);
-      const total = usage.find(({ part }) => part === 'total');
+    acts.map(async (act) => {
+      const schedules = await Promise.all(
+        schedulesOf(scenario, act).map((id) => readSchedule(id, stage)),
+      );
       return {
-        jobs: rows.map(jobFromItem),
-        runs: stage.runs.filter(({ jobId }) => jobId.startsWith(`${id}@`)),
-        objects: objects.filter((key) => key.includes(`/${id}/`)),
-        messages: messages.filter((body) => body.includes(id)),
-        counted: Object(total?.['jobs']),
-        stored: countIn(total?.['written']) - countIn(total?.['removed']),
-        sync: String(Object(Object(schedule.json).sync).state ?? schedule.status),
+        jobs: schedules.flatMap(({ jobs }) => jobs),
+        runs: stage.runs.filter(({ jobId }) => jobId.startsWith(act.id)),
+        objects: objects.filter((key) => key.includes(act.id)),
+        messages: messages.filter((body) => body.includes(act.id)),
+        counted: summed(schedules.map(({ counted }) => counted)),
+        stored: schedules.reduce((sum, { stored }) => sum + stored, 0),
+        sync: schedules.map(({ sync }) => sync).find((sync) => !IS_FOLLOWED.has(sync)) ?? 'active',
       };
     }),
   );
 }
 
+const IS_FOLLOWED: ReadonlySet<string> = new Set(['active', 'completed']);
+
+async function readSchedule(
+  id: string,
+  { play: { api, rowsOf } }: Stage,
+): Promise<Pick<Left, 'jobs' | 'counted' | 'stored' | 'sync'>> {
+  const [rows, usage, schedule] = await Promise.all([
+    rowsOf(id),
+    rowsOf(id, 'usage'),
+    api.request('GET', `/v1/schedules/${id}`),
+  ]);
+  const total = usage.find(({ part }) => part === 'total');
+  return {
+    jobs: rows.map(jobFromItem),
+    counted: Object(total?.['jobs']),
+    stored: countIn(total?.['written']) - countIn(total?.['removed']),
+    sync: String(Object(Object(schedule.json).sync).state ?? schedule.status),
+  };
+}
+
 function countIn(stocks: unknown): number {
   const { inline, s3 }: Record<string, unknown> = Object(stocks);
   return Number(Object(inline).count ?? 0) + Number(Object(s3).count ?? 0);
+}
+
+function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const [outcome, count] of counts.flatMap(Object.entries<number>))
+    sum[outcome] = (sum[outcome] ?? 0) + count;
+  return sum;
 }

@@ -21,42 +21,64 @@ const LONG_AFTER_SECONDS = 90 * 60;
 /** A job that is run by hand afterwards, and its second attempt, have this long. */
 const AFTERWARDS_SECONDS = 900;
 
-/** What was done. */
-export interface Performance {
-  /** Tells whether what was to go wrong in an act did. */
-  readonly isDisturbed: (act: Act) => boolean;
-  /** When the acts' schedules were run by hand in the end, where they were. */
-  readonly ranAt?: EpochSeconds;
+/** Names the schedules of an act: its own, and the one that comes after it. */
+export function schedulesOf({ dependent }: Scenario, { id }: Act): readonly string[] {
+  return dependent ? [id, `${id}-after`] : [id];
 }
 
-/** Plays acts beside each other, until long after the last of them. */
+/**
+ * Plays acts beside each other, until long after the last of them.
+ *
+ * @returns For each act, tells whether what was to go wrong did.
+ */
 export async function performActs(
   scenario: Scenario,
   acts: readonly Act[],
   stage: Stage,
-): Promise<Performance> {
-  const { cloud, define } = stage.play;
+): Promise<(act: Act) => boolean> {
+  const { cloud } = stage.play;
   const disturbances = new Map<Act, () => boolean>();
   for (const act of acts) {
     disturbances.set(act, disturb(scenario, act, stage));
-    await define({
-      id: act.id,
-      task: 'probe',
-      resultExpirationTime: '1d',
-      ...scenario.schedule(toIso(act.firstAt)),
-    });
+    await define(scenario, act, stage);
   }
   for (const { id, firstAt } of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
     await cloud.clock.advanceTo(firstAt);
     if (scenario.isRunByHand) await runByHand(id, stage);
   }
   await cloud.clock.advanceBy((scenario.firings.at(-1) ?? 0) + LONG_AFTER_SECONDS);
-  const isDisturbed = (act: Act) => disturbances.get(act)?.() ?? false;
-  if (!scenario.isRunAfterwards) return { isDisturbed };
-  const ranAt = cloud.clock.now();
+  return (act) => disturbances.get(act)?.() ?? false;
+}
+
+/**
+ * Runs the schedules of acts once more by hand, where the scenario says so.
+ *
+ * @returns When; `undefined` where they were not run.
+ */
+export async function runAfterwards(
+  scenario: Scenario,
+  acts: readonly Act[],
+  stage: Stage,
+): Promise<EpochSeconds | undefined> {
+  if (!scenario.isRunAfterwards) return undefined;
+  const { clock } = stage.play.cloud;
+  const ranAt = clock.now();
   for (const { id } of acts) await runByHand(id, stage);
-  await cloud.clock.advanceBy(AFTERWARDS_SECONDS);
-  return { isDisturbed, ranAt };
+  await clock.advanceBy(AFTERWARDS_SECONDS);
+  return ranAt;
+}
+
+async function define(scenario: Scenario, act: Act, { play }: Stage): Promise<void> {
+  const common = { task: 'probe', resultExpirationTime: '1d' };
+  const [id, idAfter] = schedulesOf(scenario, act);
+  await play.define({ id, ...common, ...scenario.schedule(toIso(act.firstAt)) });
+  if (idAfter !== undefined)
+    await play.define({
+      id: idAfter,
+      ...common,
+      ...scenario.dependent,
+      trigger: { kind: 'after', schedule: id, outcome: 'any' },
+    });
 }
 
 async function runByHand(id: string, { play }: Stage): Promise<void> {

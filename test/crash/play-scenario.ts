@@ -2,7 +2,7 @@ import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { stopSweeps } from '#test/support/stop-sweeps.ts';
 import { type Evidence, type Expectation, findViolations } from './find-violations.ts';
 import { gatherEvidence } from './gather-evidence.ts';
-import { type Act, performActs } from './perform-acts.ts';
+import { type Act, performActs, runAfterwards, schedulesOf } from './perform-acts.ts';
 import { describePoint, type NthCall, numbered, type Point } from './points-of.ts';
 import type { Scenario } from './scenario.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -43,8 +43,9 @@ export async function playScenario(
   const calm = await playCalmly(scenario, stage);
   const points = choose(calm.calls);
   const acts = scheduleActs(scenario, points, stage);
-  const { isDisturbed, ranAt } = await performActs(scenario, acts, stage);
-  const evidence = await gatherEvidence(acts, stage);
+  const isDisturbed = await performActs(scenario, acts, stage);
+  const ranAt = await runAfterwards(scenario, acts, stage);
+  const evidence = await gatherEvidence(scenario, acts, stage);
   const violations = acts.flatMap((act, index) => {
     const { point } = act;
     const found = evidence[index];
@@ -55,7 +56,8 @@ export async function playScenario(
       (what) => `${describePoint(point)}: ${what}`,
     );
   });
-  const remains = await remainsOf([...acts, calm.act], stage);
+  const played = [...acts, calm.act].flatMap((act) => schedulesOf(scenario, act));
+  const remains = await remainsOf(played, stage);
   return {
     scenario: scenario.name,
     calls: calm.calls.length,
@@ -80,9 +82,10 @@ async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
   const stop = cloud.requests.subscribe((call) => {
     if (names.has(call.caller) && call.mentions(act.id)) calls.push({ ...call, nth: 0 });
   });
-  const { isDisturbed, ranAt } = await performActs(scenario, [act], stage);
+  const isDisturbed = await performActs(scenario, [act], stage);
   stop();
-  const [found] = await gatherEvidence([act], stage);
+  const ranAt = await runAfterwards(scenario, [act], stage);
+  const [found] = await gatherEvidence(scenario, [act], stage);
   if (!found) throw new Error('Expected to learn of the act that was played.');
   const evidence = { ...found, isDisturbed: isDisturbed(act) };
   const violations = findViolations(evidence, {
@@ -124,24 +127,26 @@ function endsOf(
 }
 
 function leftOf(
-  { firings, isExpired }: Scenario,
+  { firings, dependent, isExpired }: Scenario,
   { firstAt }: Act,
   ranAt: EpochSeconds | undefined,
 ): Pick<Expectation, 'fireTimes' | 'expired' | 'unhindered'> {
   if (isExpired) return { fireTimes: [], expired: firings.length };
-  const fireTimes = firings.map((seconds) => toIso(firstAt + seconds));
+  const own = firings.map((seconds) => toIso(firstAt + seconds));
+  // A job that comes after another has its fire time.
+  const fireTimes = dependent ? [...own, ...own] : own;
   if (ranAt === undefined) return { fireTimes };
   return { fireTimes: [...fireTimes, toIso(ranAt)], unhindered: toIso(ranAt) };
 }
 
 /** Deletes every schedule, lets everything expire, and lists what is still there. */
-async function remainsOf(acts: readonly Act[], stage: Stage): Promise<readonly string[]> {
+async function remainsOf(ids: readonly string[], stage: Stage): Promise<readonly string[]> {
   const { api, cloud, objectsBelow, rowsOf } = stage.play;
   await stopSweeps(stage.play);
-  for (const { id } of acts) await api.request('DELETE', `/v1/schedules/${id}`);
+  for (const id of ids) await api.request('DELETE', `/v1/schedules/${id}`);
   await cloud.clock.advanceBy(FOR_GOOD_SECONDS);
   const rows = await Promise.all(
-    acts.flatMap(({ id }) => [rowsOf(id), rowsOf(`slot:${id}`), rowsOf(id, 'schedules')]),
+    ids.flatMap((id) => [rowsOf(id), rowsOf(`slot:${id}`), rowsOf(id, 'schedules')]),
   );
   const left = [
     ...rows.flat().map(({ scheduleId, fireTime, part }) => `${scheduleId} ${fireTime ?? part}`),

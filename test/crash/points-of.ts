@@ -31,19 +31,16 @@ export function pointsOf(calls: readonly NthCall[]): readonly Point[] {
 }
 
 /**
- * Picks points so that each call and each disturbance is in at least one of them.
+ * Picks a point for each disturbance, each of another call while there are any.
  *
  * @param seed - The same seed picks the same points of the same calls.
  */
 export function sampledPoints(calls: readonly NthCall[], seed: number): readonly Point[] {
   const mixedCalls = shuffled(calls, seed);
-  const disturbances = shuffled(DISTURBANCES, seed);
-  const count = Math.max(mixedCalls.length, disturbances.length);
-  return Array.from({ length: count }, (_, index) => {
+  return DISTURBANCES.flatMap((disturbance, index) => {
     const call = mixedCalls[index % mixedCalls.length];
-    const disturbance = disturbances[index % disturbances.length];
-    return call && disturbance ? [{ call, disturbance }] : [];
-  }).flat();
+    return call ? [{ call, disturbance }] : [];
+  });
 }
 
 /** Says which point it is, for whoever looks for it in the code. */

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly actors: readonly Actor[];
   /** The schedule's trigger and policies, for a first firing at an instant in ISO 8601. */
   readonly schedule: (firstAt: string) => Row;
+  /** The policies of a second schedule, whose job comes after each of the first's, however that ended. */
+  readonly dependent?: Row;
   /** Whether it is run by hand at its first instant, instead of by its trigger. */
   readonly isRunByHand?: true;
   /** When its jobs fire, in seconds from the first. */

@@ -13,9 +13,9 @@ const once = (at: string) => ({ kind: 'once', at });
 
 /** Two firings whose first attempts fail: each job has its schedule's slot until its second, over the next fire time. */
 const twice = (at: string) => ({
-  trigger: { kind: 'interval', every: 120, startAt: at },
+  trigger: { kind: 'interval', every: 60, startAt: at },
   maxJobs: 2,
-  input: { failOnAttempt: 1, retryAfter: 300 },
+  input: { failOnAttempt: 1, retryAfter: 90 },
   retry: RETRY,
 });
 
@@ -62,7 +62,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'overlap skip',
     actors: ['task'],
     schedule: (at) => ({ ...twice(at), overlap: 'skip' }),
-    firings: [0, 120],
+    firings: [0, 60],
     isRunAfterwards: true,
     outcomes: ['success', 'skipped'],
   },
@@ -70,7 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'overlap buffer-one',
     actors: ['task', 'StartJobs'],
     schedule: (at) => ({ ...twice(at), overlap: 'buffer-one' }),
-    firings: [0, 120],
+    firings: [0, 60],
     isRunAfterwards: true,
     outcomes: ['success', 'skipped'],
   },
@@ -84,6 +84,14 @@ export const SCENARIOS: readonly Scenario[] = [
       coalesce: 'latest',
     }),
     firings: [0, 420],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'dependent',
+    actors: ['FollowJobs', 'StartJobs', 'task'],
+    schedule: (at) => ({ trigger: once(at) }),
+    dependent: {},
+    firings: [0],
     outcomes: ONE_ATTEMPT,
   },
   {
