@@ -4,6 +4,7 @@ import { STAGES, type Stage } from '#infra/config.ts';
 import { adoptTasks } from '#infra/constructs/adopt-tasks.ts';
 import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
+import { AuditStorage } from '#infra/constructs/audit-storage.ts';
 import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
 import { Payloads } from '#infra/constructs/payloads.ts';
 import { ProjectSchedules } from '#infra/constructs/project-schedules.ts';
@@ -52,6 +53,7 @@ export class AlmanacStack extends Stack {
       ...adopted.map(({ lambda }) => lambda),
     ];
     const advanceSchedule = new AdvanceSchedule(this, 'AdvanceSchedule', stores).lambda;
+    const auditStorage = new AuditStorage(this, 'AuditStorage', stores).lambda;
     const scheduling = new Scheduling(this, 'Scheduling', {
       tasks: functions,
       advanceSchedule,
@@ -64,7 +66,13 @@ export class AlmanacStack extends Stack {
       advanceSchedule,
       adopted,
     });
-    new StartJobs(this, 'StartJobs', { ...stores, tasks: functions, advanceSchedule, adopted });
+    new StartJobs(this, 'StartJobs', {
+      ...stores,
+      tasks: functions,
+      advanceSchedule,
+      auditStorage,
+      adopted,
+    });
     new SettleUndelivered(this, 'SettleUndelivered', stores);
     new Sweep(this, 'Sweep', { ...stores, adopted });
     new FollowJobs(this, 'FollowJobs', stores);

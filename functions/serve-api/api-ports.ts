@@ -1,4 +1,5 @@
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
+import type { AuditStore } from '#shared/ports/audit-store.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadLinks } from '#shared/ports/payload-store.ts';
@@ -26,6 +27,7 @@ export interface ApiPorts {
   readonly region: string;
   readonly payloads: PayloadLinks;
   readonly queue: StartQueue;
+  readonly audits: Pick<AuditStore, 'create' | 'read' | 'list'>;
   readonly cursorKey: CursorKey;
   /** Waits in real time, for a job that someone waits for. */
   readonly sleep: (milliseconds: number) => Promise<void>;

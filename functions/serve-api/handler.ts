@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
+import { createAuditStore } from '#shared/adapters/dynamodb/audit-store.ts';
 import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
@@ -39,6 +40,7 @@ const api = createApi({
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  audits: createAuditStore(table, environment.SCHEDULES_TABLE, now),
   cursorKey: createCursorKey(table, environment.SCHEDULES_TABLE),
   sleep: (milliseconds) => setTimeout(milliseconds),
   reportError: (error, requestId) => logger.error('A request failed.', { requestId, error }),

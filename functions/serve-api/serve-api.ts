@@ -7,6 +7,7 @@ import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { NO_COST } from '#shared/domain/read-cost.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
@@ -32,6 +33,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/', submissionRoutes(ports));
   api.route('/', previewRoutes(ports));
   api.route('/usage', usageRoutes(ports));
+  api.route('/audits', auditRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;
     return unknownRoute({ method, path, requestId: requestIdOf(c.env) }, methodsAt(api, path));

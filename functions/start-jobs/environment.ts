@@ -4,6 +4,7 @@ export const ENVIRONMENT = [
   'STARTS_QUEUE_URL',
   'TASK_FUNCTION_ARN_PREFIX',
   'ADVANCE_FUNCTION_ARN',
+  'AUDIT_FUNCTION_ARN',
 ] as const;
 
 /** Those that are set besides, where the stack adopts tasks. */

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
+import { createAuditInvoker } from '#shared/adapters/lambda/audit-invoker.ts';
 import { createScheduleAdvancer } from '#shared/adapters/lambda/schedule-advancer.ts';
 import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
@@ -38,6 +39,7 @@ const ports = {
           jobs: createJobReader(table, readEnvironment(WHERE_TASKS_ARE_ADOPTED).JOBS_TABLE),
         }),
   advancer: createScheduleAdvancer(lambda, environment.ADVANCE_FUNCTION_ARN),
+  audits: createAuditInvoker(lambda, environment.AUDIT_FUNCTION_ARN),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
 };
 

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { readProjectMessage } from '#shared/adapters/sqs/project-message.ts';
 import { advanceMessage } from '#shared/contracts/advance-message.ts';
+import { auditMessage } from '#shared/contracts/audit-message.ts';
 import { parseStart } from '#shared/domain/job/parse-start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 
 const dueAdvance = advanceMessage.extend({ notBefore: z.int() });
+const dueAudit = auditMessage.extend({ notBefore: z.int() });
 
 const due = z.object({ notBefore: z.int().default(0) });
 
 /**
- * Reads the body of a message of the starts queue: a start, with when it is due behind it, a planned schedule's fire time, or a
- * schedule to be tried again.
+ * Reads the body of a message of the starts queue: a start, with when it is due behind it, a planned schedule's fire time, a
+ * schedule to be tried again, or an audit to go on with.
  *
  * @throws an Error that says what is wrong; such a message goes to the dead letters after its last delivery.
  */
@@ -19,6 +21,8 @@ export function readMessage(body: unknown): QueuedMessage {
   if (project) return project;
   const advance = dueAdvance.safeParse(body);
   if (advance.success) return advance.data;
+  const audit = dueAudit.safeParse(body);
+  if (audit.success) return audit.data;
   const parsed = parseStart(body);
   if (parsed.kind === 'malformed')
     throw new Error(`Expected a message of the starts queue, got: ${parsed.faults.join(' ')}`);

@@ -1,3 +1,4 @@
+import type { AuditInvoker } from '#shared/ports/audit-invoker.ts';
 import type { ScheduleAdvancer } from '#shared/ports/schedule-advancer.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { QueuedMessage, StartQueue } from '#shared/ports/start-queue.ts';
@@ -10,17 +11,18 @@ export interface StartJobsPorts {
   readonly queue: Pick<StartQueue, 'send'>;
   readonly tasks: TaskInvoker;
   readonly advancer: ScheduleAdvancer;
+  readonly audits: AuditInvoker;
   readonly schedules: Pick<ScheduleStore, 'wake'>;
 }
 
 /** What was done with a message. */
-export type Started = 'started' | 'advanced' | 'sent-on' | 'woken' | 'superseded';
+export type Started = 'started' | 'advanced' | 'audited' | 'sent-on' | 'woken' | 'superseded';
 
 /**
  * Does what a message of the starts queue asks for, once it is due.
  *
  * A message that is early, because SQS delays by 15 minutes at most, is sent on. To do one twice is harmless: a second start
- * finds the job claimed, a second waking finds the schedule awake.
+ * finds the job claimed, a second waking finds the schedule awake, a second audit what the first has saved.
  *
  * @throws where a service did not take it; the queue then delivers the message again.
  */
@@ -37,6 +39,10 @@ export async function startJobs(message: QueuedMessage, ports: StartJobsPorts): 
   if (message.kind === 'advance') {
     await ports.advancer.invoke(message);
     return 'advanced';
+  }
+  if (message.kind === 'audit') {
+    await ports.audits.invoke(message.auditId);
+    return 'audited';
   }
   const isWoken = await ports.schedules.wake(message.scheduleId, message.generation, now);
   return isWoken ? 'woken' : 'superseded';

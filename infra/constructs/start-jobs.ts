@@ -19,6 +19,8 @@ export interface StartJobsProps {
   readonly tasks: readonly IFunction[];
   /** Takes the fire times of planned schedules. */
   readonly advanceSchedule: IFunction;
+  /** Goes on with audits. */
+  readonly auditStorage: IFunction;
   /** Tasks whose function is not found by their id. */
   readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
@@ -30,7 +32,7 @@ export const START_JOBS_TIMEOUT = Duration.seconds(30);
 /** Makes the function that hands the starts queue's messages on, once each is due. */
 export class StartJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: StartJobsProps) {
-    const { tables, queues, tasks, advanceSchedule, adopted, config } = props;
+    const { tables, queues, tasks, advanceSchedule, auditStorage, adopted, config } = props;
     super(scope, id, {
       entry: 'functions/start-jobs/handler.ts',
       description: 'Starts jobs whose start waited in the starts queue',
@@ -44,11 +46,14 @@ export class StartJobs extends AlmanacFunction {
         ...adoptedVariable(scope, adopted),
         ...(adopted.length > 0 && { JOBS_TABLE: tables.jobs.tableName }),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
+        AUDIT_FUNCTION_ARN: auditStorage.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
           actions: ['lambda:InvokeFunction'],
-          resources: [...tasks, advanceSchedule].map(({ functionArn }) => functionArn),
+          resources: [...tasks, advanceSchedule, auditStorage].map(
+            ({ functionArn }) => functionArn,
+          ),
         },
         { actions: ['dynamodb:UpdateItem'], resources: [tables.schedules.tableArn] },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },

@@ -1,17 +1,15 @@
-import { Arn, Duration, Stack } from 'aws-cdk-lib';
-import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/sweep/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
 import { adoptedVariable } from '#infra/constructs/adopt-tasks.ts';
 import type { AdoptedFunction } from '#infra/constructs/adopted-function.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import { DefaultTimer } from '#infra/constructs/default-timer.ts';
 import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
-import { statementOf } from '#infra/grant.ts';
 import { SWEEP_SECONDS } from '#shared/domain/schedule/stands-still.ts';
 
 /** What is swept, and where what it finds goes. */
@@ -23,9 +21,6 @@ export interface SweepProps {
   readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
 }
-
-/** The group that every account has. Users name schedules in the stack's own group, where the sweep's could meet one of theirs. */
-const DEFAULT_GROUP = 'default';
 
 /**
  * Makes the function that looks for schedules and jobs that stand still, and the schedule by which EventBridge calls it.
@@ -94,49 +89,11 @@ export class Sweep extends AlmanacFunction {
       retryAttempts: 0,
       maxEventAge: Duration.seconds(SWEEP_SECONDS),
     });
-    new CfnSchedule(this, 'Timer', {
-      groupName: DEFAULT_GROUP,
+    new DefaultTimer(this, 'Timer', {
+      lambda: this.lambda,
       description: 'Sweeps the schedules of Almanac',
-      scheduleExpression: `cron(0/${SWEEP_SECONDS / 60} * * * ? *)`,
-      scheduleExpressionTimezone: 'UTC',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: this.lambda.functionArn,
-        roleArn: this.timerRole().roleArn,
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: SWEEP_SECONDS },
-      },
-    });
-  }
-
-  private timerRole(): Role {
-    const stack = Stack.of(this);
-    return new Role(this, 'TimerRole', {
-      description: 'As which EventBridge Scheduler calls the sweep',
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: {
-          StringEquals: {
-            'aws:SourceAccount': stack.account,
-            'aws:SourceArn': Arn.format(
-              {
-                service: 'scheduler',
-                resource: 'schedule-group',
-                resourceName: DEFAULT_GROUP,
-              },
-              stack,
-            ),
-          },
-        },
-      }),
-      inlinePolicies: {
-        Grants: new PolicyDocument({
-          statements: [
-            statementOf({
-              actions: ['lambda:InvokeFunction'],
-              resources: [this.lambda.functionArn],
-            }),
-          ],
-        }),
-      },
+      expression: `cron(0/${SWEEP_SECONDS / 60} * * * ? *)`,
+      longestWaitSeconds: SWEEP_SECONDS,
     });
   }
 }

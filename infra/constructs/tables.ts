@@ -16,6 +16,7 @@ import {
   FAILURE_DAY,
   FINISHED_AT,
   JOB_LIST_ATTRIBUTES,
+  SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
 
@@ -75,7 +76,11 @@ export class Tables extends Construct {
     });
     this.jobs = this.table('Jobs', {
       sortKey: 'fireTime',
-      indexes: [jobIndex(BY_DAY, DAY), jobIndex(BY_FAILURE, FAILURE_DAY), WAITING_INDEX],
+      indexes: [
+        jobIndex(BY_DAY, { partition: DAY, attributes: SETTLED_ATTRIBUTES }),
+        jobIndex(BY_FAILURE, { partition: FAILURE_DAY, attributes: JOB_LIST_ATTRIBUTES }),
+        WAITING_INDEX,
+      ],
       isStreamed: true,
     });
     this.usage = this.table('Usage', {
@@ -106,12 +111,15 @@ export class Tables extends Construct {
 }
 
 /** Only a settle writes the key attribute, so the index holds settled jobs and costs the other writes nothing. */
-function jobIndex(indexName: string, partition: string): GlobalSecondaryIndexPropsV2 {
+function jobIndex(
+  indexName: string,
+  { partition, attributes }: { readonly partition: string; readonly attributes: readonly string[] },
+): GlobalSecondaryIndexPropsV2 {
   return {
     indexName,
     partitionKey: { name: partition, type: AttributeType.STRING },
     sortKey: { name: FINISHED_AT, type: AttributeType.STRING },
     projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: [...JOB_LIST_ATTRIBUTES],
+    nonKeyAttributes: [...attributes],
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditBody, auditResource } from '#shared/contracts/audits.ts';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job-queries.ts';
 import {
@@ -29,6 +30,7 @@ type Json = { readonly [key: string]: unknown };
 
 /** What clients send. */
 const BODIES = {
+  AuditRequest: auditBody,
   Cancellation: cancelBody,
   NewJob: newJobBody,
   NewSchedule: newScheduleBody,
@@ -43,6 +45,8 @@ const BODIES = {
 
 /** What the API answers. */
 const ANSWERS = {
+  Audit: auditResource,
+  AuditPage: listOf(auditResource),
   Description: z.record(z.string(), z.unknown()),
   Health: z.object({ status: z.literal('ok') }),
   Job: jobResource,

@@ -53,5 +53,17 @@ export const REQUEST_HEADERS = {
 /** What each kind of address is named by. */
 export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scheduleId: 'The id of a schedule.',
+  auditId: 'The id of an audit: the day of the daily one, as `2026-11-23`.',
   jobId: 'The id of a job, as `daily-sales@20261123T090000Z`.',
 };
+
+/** How any request with a body may fail. */
+export const BODY_PROBLEMS = [
+  'body.malformed',
+  'body.too-large',
+  'body.media-type',
+  'request.invalid',
+] as const;
+
+/** How any list may fail. */
+export const PAGE_PROBLEMS = ['cursor.invalid', 'request.invalid'] as const;

@@ -1,14 +1,13 @@
-import type { Answer, Operation } from '#shared/contracts/operation.ts';
+import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
+import {
+  type Answer,
+  BODY_PROBLEMS,
+  type Operation,
+  PAGE_PROBLEMS,
+} from '#shared/contracts/operation.ts';
 
-const BODY_PROBLEMS = [
-  'body.malformed',
-  'body.too-large',
-  'body.media-type',
-  'request.invalid',
-] as const;
 const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
 const SUBMISSION_PROBLEMS = [...BODY_PROBLEMS, 'idempotency-key.reused', 'job.not-found'] as const;
-const PAGE_PROBLEMS = ['cursor.invalid', 'request.invalid'] as const;
 
 const schedule = (description: string): Answer => ({
   description,
@@ -286,4 +285,5 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: ['request.invalid', 'schedule.not-found'],
     },
   },
+  ...AUDIT_OPERATIONS,
 };

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'route.unknown': { status: 404, title: 'There is nothing at this address' },
   'schedule.not-found': { status: 404, title: 'There is no such schedule' },
   'job.not-found': { status: 404, title: 'There is no such job' },
+  'audit.not-found': { status: 404, title: 'There is no such audit' },
   'result.not-stored': { status: 404, title: 'The job has no stored result' },
   'method.not-allowed': { status: 405, title: 'The address does not take this method' },
   'schedule.exists': { status: 409, title: 'A schedule with this id exists' },

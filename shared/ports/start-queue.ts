@@ -11,9 +11,10 @@ export type QueuedMessage =
       readonly notBefore: EpochSeconds;
       readonly scheduleId: string;
       readonly generation: number;
-    };
+    }
+  | { readonly kind: 'audit'; readonly notBefore: EpochSeconds; readonly auditId: string };
 
-/** The queue of starts and fire times that EventBridge does not send itself, and of schedules to be tried on EventBridge again. */
+/** The queue of starts and fire times that EventBridge does not send itself, of schedules to be tried on EventBridge again, and of audits to go on with. */
 export interface StartQueue {
   /**
    * Sends a message that is received not before it is due.

@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -25,6 +26,8 @@ describe('the roles of the stack', () => {
     await refuseAndRepair();
     await loseWrites();
     await runPlannedSchedules();
+    await stopSweeps(play, /Sweep/);
+    await auditByNightAndByHand();
     await stopSweeps(play);
     await failAtTheEdges();
     await play.cloud.clock.advanceBy(3 * 86_400);
@@ -173,6 +176,19 @@ describe('the roles of the stack', () => {
     await cloud.settle();
   }
 
+  /** Leaves an orphan and an end that was written in the bucket for a night, and asks for an audit. */
+  async function auditByNightAndByHand(): Promise<void> {
+    const { cloud, s3, objectsBelow } = play;
+    const orphan = 'results/7d/gone/20260302T080000Z/1-planted00001';
+    const leftover = 'unsettled/gone/20260302T080000Z/1-planted00001';
+    for (const Key of [orphan, leftover])
+      await s3.send(new PutObjectCommand({ Bucket: cloud.endpoints.bucket, Key, Body: '{}' }));
+    await cloud.clock.advanceBy(2 * 86_400);
+    expect(await objectsBelow('unsettled/')).toEqual([]);
+    expect((await ask('POST', '/v1/audits')).status).toBe(202);
+    await cloud.settle();
+  }
+
   /** Lets EventBridge give an event up, and puts rows into the tables that nothing can follow. */
   async function failAtTheEdges(): Promise<void> {
     const { at, cloud, scheduler, tables } = play;
@@ -223,6 +239,8 @@ describe('the roles of the stack', () => {
     // A task may look at its schedule's history, and may return more than a row holds: whether it does is up to its own code.
     const history = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [] };
     const large = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['results/*'] };
+    // A bucket that one invocation goes through needs no other.
+    const goOn = { actions: ['sqs:SendMessage'], resources: [''] };
     expect(unused).toEqual([
       { role: 'Taskuptimecheck', ...history },
       { role: 'Taskuptimecheck', ...large },
@@ -232,6 +250,7 @@ describe('the roles of the stack', () => {
       { role: 'Tasksalesreport', actions: ['s3:GetObject'], resources: [] },
       { role: 'Taskflakyimport', ...history },
       { role: 'Taskflakyimport', ...large },
+      { role: 'AuditStorage', ...goOn },
     ]);
   });
 });

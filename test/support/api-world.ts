@@ -12,6 +12,7 @@ import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
+import { MemoryAuditStore } from '#test/support/memory-audit-store.ts';
 import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 import { MemoryUsageReader } from '#test/support/memory-usage-reader.ts';
@@ -83,6 +84,7 @@ export class ApiWorld {
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
   readonly jobs = new Map<string, Job>();
+  readonly audits = new MemoryAuditStore();
   readonly sent: QueuedMessage[] = [];
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
     [];
@@ -207,6 +209,7 @@ export class ApiWorld {
         this.slept.push(milliseconds);
         this.meanwhile();
       },
+      audits: this.audits,
       cursorKey: async () => new Uint8Array(32),
       queue: { send: async (message) => void this.sent.push(message) },
       reportError: (error) => void this.reported.push(error),

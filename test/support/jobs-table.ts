@@ -8,6 +8,7 @@ import {
   FAILURE_DAY,
   FINISHED_AT,
   JOB_LIST_ATTRIBUTES,
+  SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
 import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb.ts';
@@ -64,8 +65,8 @@ const TABLE: CreateTableCommandInput = {
   ],
   KeySchema: keys('scheduleId', 'fireTime'),
   GlobalSecondaryIndexes: [
-    index(BY_DAY, DAY),
-    index(BY_FAILURE, FAILURE_DAY),
+    index(BY_DAY, DAY, SETTLED_ATTRIBUTES),
+    index(BY_FAILURE, FAILURE_DAY, JOB_LIST_ATTRIBUTES),
     {
       IndexName: BY_WAITING,
       KeySchema: keys(WAITING_FOR, 'fireTime'),
@@ -74,13 +75,13 @@ const TABLE: CreateTableCommandInput = {
   ],
 };
 
-function index(name: string, partition: string) {
+function index(name: string, partition: string, attributes: readonly string[]) {
   return {
     IndexName: name,
     KeySchema: keys(partition, FINISHED_AT),
     Projection: {
       ProjectionType: 'INCLUDE' as const,
-      NonKeyAttributes: [...JOB_LIST_ATTRIBUTES],
+      NonKeyAttributes: [...attributes],
     },
   };
 }

@@ -40,6 +40,12 @@ export const JOB_LIST_ATTRIBUTES = [
   TAGS,
 ] as const;
 
+/**
+ * What {@link BY_DAY} holds: where a large result lies besides, by which an audit finds the row of each object. With the longest ids and as
+ * many tags as there may be, an entry still stays within one write unit.
+ */
+export const SETTLED_ATTRIBUTES = [...JOB_LIST_ATTRIBUTES, 'payload'] as const;
+
 /** A day is spread over this many partitions, since all of a busy minute's jobs settle together. */
 export const DAY_SHARDS = 16;
 

@@ -53,11 +53,11 @@ describe('Tables', () => {
   );
 
   it.each([
-    ['byDay', 'day'],
-    ['byFailure', 'failureDay'],
+    ['byDay', 'day', ['payload']],
+    ['byFailure', 'failureDay', []],
   ])(
-    'indexes jobs in %s by %s and finish, with what a list shows and no result',
-    (name, partition) => {
+    'indexes jobs in %s by %s and finish, with what a list shows, no result, and %j',
+    (name, partition, besides) => {
       expect(propertiesOf('TablesJobs')['GlobalSecondaryIndexes']).toContainEqual({
         IndexName: name,
         KeySchema: [
@@ -77,6 +77,7 @@ describe('Tables', () => {
             'resultExpiresAt',
             'expiresAt',
             'tags',
+            ...besides,
           ],
         },
       });

@@ -9,14 +9,21 @@ import {
   DAY,
   dayPartition,
   FAILURE_DAY,
+  FINISHED_AT,
+  SETTLED_ATTRIBUTES,
 } from '#shared/domain/job/job-index.ts';
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
+import { LARGEST_TAGS_BYTES } from '#shared/domain/job/job-tags.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
-import { itemBytes, writeUnits } from '#shared/domain/result/item-bytes.ts';
+import { itemBytes, WRITE_UNIT_BYTES, writeUnits } from '#shared/domain/result/item-bytes.ts';
+import { payloadKey } from '#shared/domain/result/payload-class.ts';
 import type { RunTask } from '#shared/runner/run-claimed.ts';
+import { aJob } from '#test/support/a-job.ts';
+import { aPayloadPointer } from '#test/support/a-payload-pointer.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
 import { RunnerWorld } from '#test/support/runner-world.ts';
+import { settledItem } from '#test/support/settled-item.ts';
 
 let table: JobsTable;
 let firings = 0;
@@ -132,6 +139,30 @@ describe('the write units of a firing, index entries included', () => {
     expect(job?.content?.kind).toBe('payload');
     expect(world.results).toHaveLength(1);
     expect(units).toBe(3);
+  });
+
+  it('are one for the index entry of a result in S3, with the longest ids and as many tags as there may be', async () => {
+    const scheduleId = `task:${'x'.repeat(64)}`;
+    const key = { scheduleId, fireTime: '2026-11-23T09:00:00Z~01KB0Q1V7Z0000000000000000' };
+    const place = { key, attempt: 100, owner: 'abcdefghijkl' };
+    const payload = aPayloadPointer({ key: payloadKey(place, 3660), bytes: 52_428_800 });
+    const item = settledItem(
+      aJob({
+        key,
+        task: 'x'.repeat(64),
+        attempt: 100,
+        durationMs: 899_999,
+        resultBytes: payload.bytes,
+        content: { kind: 'payload', payload },
+        metadata: { tag: 't'.repeat(LARGEST_TAGS_BYTES - 6) },
+      }),
+    );
+    const attributes = [DAY, FINISHED_AT, 'scheduleId', 'fireTime', ...SETTLED_ATTRIBUTES];
+
+    const entry = Object.fromEntries(attributes.map((name) => [name, item[name]]));
+
+    expect(entry['tags']).toHaveLength(LARGEST_TAGS_BYTES);
+    expect(itemBytes(entry)).toBeLessThanOrEqual(WRITE_UNIT_BYTES);
   });
 });
 

@@ -58,7 +58,11 @@ const project = () =>
 const stateNow = () => schedules.states.get('daily-sales');
 
 /** Nothing but schedules that wait goes through the queue here. */
-const NOBODY = { tasks: { invoke: async () => {} }, advancer: { invoke: async () => {} } };
+const NOBODY = {
+  tasks: { invoke: async () => {} },
+  advancer: { invoke: async () => {} },
+  audits: { invoke: async () => {} },
+};
 
 const pendingAt = (generation: number) => ({
   generation,

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { jobResource, listOf, taskResource } from '#shared/contracts/resources.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
-import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
 import { aJob, aRunningJob } from '#test/support/a-job.ts';
+import { aPayloadPointer } from '#test/support/a-payload-pointer.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { ApiWorld, aBody, problemIn } from '#test/support/api-world.ts';
 
@@ -18,15 +18,7 @@ beforeEach(() => {
 const JOB = '/v1/jobs/daily-sales@20261123T090000Z';
 const result = () => world.request('GET', `${JOB}/result`);
 
-const payload: PayloadPointer = {
-  key: 'results/1d/daily-sales/20261123T090000Z/1-owner-1',
-  bytes: 2_000_000,
-  storedBytes: 300_000,
-  sha256: '0'.repeat(64),
-  encoding: 'gzip',
-  type: 'application/json',
-  keptUntil: '2026-11-24T09:00:00Z',
-};
+const payload = aPayloadPointer({ key: 'results/1d/daily-sales/20261123T090000Z/1-owner-1' });
 
 /** A settled job that has nothing to show. */
 function withoutResult(changes: Partial<Job>): Job {

@@ -21,6 +21,7 @@ async function takeAt(now: number) {
     queue: { send: async (message) => void sent.push(message) },
     tasks: { invoke: async () => {} },
     advancer: { invoke: async (advance) => void advanced.push(advance) },
+    audits: { invoke: async () => {} },
     schedules: new MemoryScheduleStore(),
   });
   return { done, sent, advanced };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readMessage } from '#functions/start-jobs/read-message.ts';
 import { startJobs } from '#functions/start-jobs/start-jobs.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
@@ -9,15 +10,17 @@ import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 function aWorld() {
   const sent: QueuedMessage[] = [];
   const invoked: Start[] = [];
+  const audited: string[] = [];
   const schedules = new MemoryScheduleStore();
   const ports = {
     now: () => FIRE_TIME,
     queue: { send: async (message: QueuedMessage) => void sent.push(message) },
     tasks: { invoke: async (start: Start) => void invoked.push(start) },
     advancer: { invoke: async () => {} },
+    audits: { invoke: async (auditId: string) => void audited.push(auditId) },
     schedules,
   };
-  return { sent, invoked, schedules, ports };
+  return { sent, invoked, audited, schedules, ports };
 }
 
 const start = aStart();
@@ -72,6 +75,17 @@ describe('startJobs', () => {
     schedules.put(aSchedule());
 
     expect(await startJobs(project, ports)).toBe('superseded');
+  });
+
+  it('hands an audit on, and one that is early back to the queue', async () => {
+    const { ports, audited, sent } = aWorld();
+    const audit = { kind: 'audit', auditId: '2026-11-23', notBefore: FIRE_TIME } as const;
+
+    expect(await startJobs(readMessage({ ...audit }), ports)).toBe('audited');
+    expect(await startJobs({ ...audit, notBefore: FIRE_TIME + 1 }, ports)).toBe('sent-on');
+
+    expect(audited).toEqual(['2026-11-23']);
+    expect(sent).toEqual([{ ...audit, notBefore: FIRE_TIME + 1 }]);
   });
 
   it('fails where the task does not take the start', async () => {
