@@ -26,9 +26,17 @@ export function jobResource(job: Job) {
     ...(job.attempts && { attempts: job.attempts }),
     ...(job.retryAt !== undefined && { retryAt: job.retryAt }),
     ...(job.waitingFor !== undefined && { waitingFor: whoseTurn(job.waitingFor) }),
-    ...(job.progress && { progress: job.progress }),
-    ...(job.cancelRequested && { cancelRequested: job.cancelRequested }),
+    ...noteParts(job),
     metadata: job.metadata,
+  };
+}
+
+/** What was noted of a job while it ran. */
+function noteParts({ progress, cancelRequested, inputs }: Job) {
+  return {
+    ...(progress && { progress }),
+    ...(cancelRequested && { cancelRequested }),
+    ...(inputs && { inputs }),
   };
 }
 

@@ -8,8 +8,9 @@ import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { startOf } from '#shared/domain/schedule/due-starts.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { findInputFaults } from './find-input-faults.ts';
 import { findSchedule } from './find-schedule.ts';
-import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
+import { findTaskFaults } from './find-task-faults.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { invalidRequest, parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
@@ -42,7 +43,7 @@ function directDraft(body: unknown, ports: ApiPorts): Draft {
   const { task, input, metadata, startDeadline, ...policies } = parseBody(newJobBody, body);
   refuse([
     ...findTaskFaults(task, registry),
-    ...findInputFaults(task, input, ports),
+    ...findInputFaults({ task, input }, registry),
     ...findUnheededPolicies(policies, registry.find(task)),
   ]);
   return {
@@ -64,7 +65,7 @@ async function runDraft(scheduleId: string, body: unknown, ports: ApiPorts): Pro
   const { task, policy } = definition;
   const input = 'input' in changes ? changes.input : definition.input;
   refuse([
-    ...findInputFaults(task, input, ports),
+    ...findInputFaults({ task, input, trigger: definition.trigger }, ports.registry),
     ...findUnheededPolicies(changes, ports.registry.find(task)),
   ]);
   const window = policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS;
@@ -76,10 +77,6 @@ async function runDraft(scheduleId: string, body: unknown, ports: ApiPorts): Pro
     input,
     deliverBy: toIso(ports.now() + window),
   };
-}
-
-function findInputFaults(task: string, input: unknown, { registry }: ApiPorts) {
-  return [...registry.findInputFaults(task, input), ...findSizeFaults(input)];
 }
 
 function refuse(faults: readonly RequestFault[]): void {

@@ -9,8 +9,16 @@ export interface TaskRegistry {
   /** In order of their ids. */
   readonly tasks: readonly DeployedTask[];
   find(taskId: string): DeployedTask | undefined;
-  /** Checks an input against the task's schema; pointers begin at `/input`. */
-  findInputFaults(taskId: string, input: unknown): readonly RequestFault[];
+  /**
+   * Checks an input against the task's schema; pointers begin at `/input`.
+   *
+   * @param except - Pointers within the input: what stands there, or below, is not what the task gets, and not looked at.
+   */
+  findInputFaults(
+    taskId: string,
+    input: unknown,
+    except?: readonly string[],
+  ): readonly RequestFault[];
 }
 
 /** More faults of one input than this tell nobody more. */
@@ -30,13 +38,21 @@ export function createTaskRegistry(tasks: readonly DeployedTask[]): TaskRegistry
   return {
     tasks: tasks.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     find: (taskId) => byId.get(taskId),
-    findInputFaults: (taskId, input) => {
+    findInputFaults: (taskId, input, except = []) => {
       const task = byId.get(taskId);
       if (!task) return [];
       const validate = validatorOf(task);
-      return validate(input) ? [] : (validate.errors ?? []).slice(0, MOST_FAULTS).map(faultOf);
+      if (validate(input)) return [];
+      return (validate.errors ?? [])
+        .filter(({ instancePath }) => !except.some((pointer) => isAtOrBelow(pointer, instancePath)))
+        .slice(0, MOST_FAULTS)
+        .map(faultOf);
     },
   };
+}
+
+function isAtOrBelow(pointer: string, path: string): boolean {
+  return path === pointer || path.startsWith(`${pointer}/`);
 }
 
 function faultOf({

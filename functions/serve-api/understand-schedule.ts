@@ -12,7 +12,8 @@ import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import { dependentPolicyOf, type SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
-import { findSizeFaults, findTaskFaults } from './find-task-faults.ts';
+import { findInputFaults } from './find-input-faults.ts';
+import { findTaskFaults } from './find-task-faults.ts';
 import { findUnkeptPolicies } from './find-unkept-policies.ts';
 import { policyOf } from './policy-of.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -105,8 +106,7 @@ function findMeaningFaults(
     ...(isSound('id') ? findIdFaults(id, understanding) : []),
     ...(isSound('task') ? findTaskFaults(String(task), registry) : []),
     ...(isSound('trigger') ? findTriggerFaultsOf(trigger, understanding) : []),
-    ...(isSound('task') ? registry.findInputFaults(String(task), input) : []),
-    ...findSizeFaults(input),
+    ...findInputFaults({ task: isSound('task') ? String(task) : '', input, trigger }, registry),
   ];
 }
 

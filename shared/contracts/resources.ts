@@ -169,6 +169,20 @@ export const jobResource = z.object({
     .object({ at: instant, by: z.string(), note: z.string().exactOptional() })
     .meta({ description: 'Who cancelled it while it ran; it may still end otherwise.' })
     .exactOptional(),
+  inputs: z
+    .array(
+      z.object({
+        pointer: z.string().meta({ description: 'Where it stands in the input.' }),
+        job: z.string().meta({ description: 'Whose result was taken.' }).exactOptional(),
+        finishedAt: instant.exactOptional(),
+        isStale: z
+          .literal(true)
+          .meta({ description: 'It was older than asked for, or null for want of one.' })
+          .exactOptional(),
+      }),
+    )
+    .meta({ description: 'What stood in the places of `$result` in its input.' })
+    .exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
 });
 

@@ -40,6 +40,7 @@ export type FaultCode =
   | 'retention.invalid'
   | 'input.invalid'
   | 'input.too-large'
+  | 'input.reference'
   | 'field.unknown'
   | 'field.invalid'
   | 'id.invalid';

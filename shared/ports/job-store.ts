@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import type { JobFilter } from '#shared/domain/job/job-filter.ts';
@@ -50,6 +51,8 @@ export interface JobStore {
   requestCancel(key: JobKey, from: Fence, request: CancelRequest): Promise<Written>;
   /** Lets a failed attempt go, for the next attempt to take; refused where the job was cancelled meanwhile. */
   retry(key: JobKey, from: Fence, failure: FailedAttempt): Promise<Written>;
+  /** Notes where parts of a running attempt's input came from; it changes nothing of the job's standing. */
+  noteInputs(key: JobKey, from: Fence, inputs: readonly InputSource[]): Promise<Written>;
   /** Notes how far a running attempt has come; it changes nothing of the job's standing. */
   report(key: JobKey, from: Fence, progress: Progress): Promise<Written>;
 }
@@ -80,6 +83,22 @@ export interface JobHistory {
    * @throws {AlmanacError} `store.unavailable`.
    */
   successBefore(key: JobKey, now: EpochSeconds): Promise<Job | undefined>;
+  /**
+   * Finds a schedule's newest settled job, by its fire time, with its result: strongly, among its last 100 rows, by one read where it is
+   * among the last 4. Fire times that are yet to come, as of jobs that are skipped beforehand, are not looked at.
+   *
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  newest(search: NewestSearch): Promise<Job | undefined>;
+}
+
+/** Which of a schedule's jobs is wanted. */
+export interface NewestSearch {
+  readonly scheduleId: string;
+  /** Whether only successful jobs count. */
+  readonly isSuccessOnly: boolean;
+  /** Jobs that have expired by then are not found. */
+  readonly now: EpochSeconds;
 }
 
 export interface JobListing {

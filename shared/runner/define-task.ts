@@ -15,7 +15,7 @@ import { createTaskLogger, type TaskLogger } from '#shared/runner/task-logger.ts
 
 /** What a task's function is given. */
 export interface TaskRun {
-  /** The schedule's input, or the submitted one. The API has checked it against the task's schema; a start by other ways may not be. */
+  /** The schedule's input, or the submitted one, results in the places of references. The API has checked it against the task's schema; a start by other ways may not be. */
   readonly input: unknown;
   readonly job: TaskJob;
   /** Aborts when the attempt's time is up, or the job is cancelled (see `job.heartbeat`); a function that goes on is no longer waited for. */
@@ -99,9 +99,9 @@ async function handleStart(
     {
       start,
       run: (attempt) => {
-        const { signal, progress } = attempt;
+        const { input, signal, progress } = attempt;
         const job = taskJob(start, attempt, history);
-        return task({ input: start.input, job, signal, logger, progress });
+        return task({ input, job, signal, logger, progress });
       },
     },
     { remainingMs: () => context.getRemainingTimeInMillis() },

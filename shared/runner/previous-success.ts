@@ -1,15 +1,10 @@
-import { promisify } from 'node:util';
-import { gunzip, zstdDecompress } from 'node:zlib';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf, type JobKey } from '#shared/domain/job/job-key.ts';
-import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import type { JobHistory, JobReader } from '#shared/ports/job-store.ts';
 import type { PayloadStore } from '#shared/ports/payload-store.ts';
-
-const expandGzip = promisify(gunzip);
-const expandZstd = promisify(zstdDecompress);
+import { resultText } from '#shared/runner/result-text.ts';
 
 /** The last job of the same schedule that went well. */
 export interface PreviousSuccess {
@@ -29,7 +24,7 @@ export interface PreviousSuccess {
 
 /** What looking back needs of the world; the parts are loaded when first used. */
 export interface HistoryPorts {
-  readonly history: () => Promise<JobHistory & Pick<JobReader, 'get'>>;
+  readonly history: () => Promise<Pick<JobHistory, 'successBefore'> & Pick<JobReader, 'get'>>;
   readonly payloads: () => Promise<Pick<PayloadStore, 'getResult'>>;
   readonly now: () => EpochSeconds;
 }
@@ -60,20 +55,6 @@ async function readResult({ key }: Job, ports: HistoryPorts): Promise<unknown> {
   const history = await ports.history();
   const { content, resultExpiresAt = 0 } = (await history.get(key)) ?? {};
   if (!content || resultExpiresAt <= ports.now()) return undefined;
-  const text = await textOf(content, ports);
+  const text = await resultText(content, ports.payloads);
   return text === undefined ? undefined : JSON.parse(text);
-}
-
-async function textOf(content: ResultContent, ports: HistoryPorts): Promise<string | undefined> {
-  switch (content.kind) {
-    case 'text':
-      return content.text;
-    case 'zstd':
-      return (await expandZstd(content.data)).toString();
-    case 'payload': {
-      const payloads = await ports.payloads();
-      const object = await payloads.getResult(content.payload.key);
-      return object && (await expandGzip(object)).toString();
-    }
-  }
 }

@@ -40,6 +40,14 @@ export function readDeployment(): Deployment {
     const { createPayloadStore } = await import('#shared/adapters/s3/payload-store.ts');
     return createPayloadStore(names.PAYLOAD_BUCKET);
   });
+  const history = once(async () => {
+    const { createJobHistory } = await import('#shared/adapters/dynamodb/job-history.ts');
+    const { createJobReader } = await import('#shared/adapters/dynamodb/job-reader.ts');
+    return {
+      ...createJobHistory(client, names.JOBS_TABLE),
+      ...createJobReader(client, names.JOBS_TABLE),
+    };
+  });
   const ports: RunnerPorts = {
     jobs: createJobStore(client, names.JOBS_TABLE),
     schedules: createScheduleStatusReader(client, names.SCHEDULES_TABLE),
@@ -61,18 +69,14 @@ export function readDeployment(): Deployment {
       const { createJobWatch } = await import('#shared/adapters/dynamodb/job-watch.ts');
       return createJobWatch(client, names.JOBS_TABLE);
     }),
+    inputs: once(async () => {
+      const { createInputResolver } = await import('#shared/runner/resolve-input.ts');
+      return createInputResolver({ history, payloads, now });
+    }),
     nowMs,
     lostErrors: process,
     newOwner: () => randomBytes(OWNER_BYTES).toString('base64url'),
   };
-  const history = once(async () => {
-    const { createJobHistory } = await import('#shared/adapters/dynamodb/job-history.ts');
-    const { createJobReader } = await import('#shared/adapters/dynamodb/job-reader.ts');
-    return {
-      ...createJobHistory(client, names.JOBS_TABLE),
-      ...createJobReader(client, names.JOBS_TABLE),
-    };
-  });
   return { taskId: names.TASK_ID, ports, history: { history, payloads, now } };
 }
 

@@ -10,8 +10,10 @@ import type { ClaimedJob, JobStanding, Settlement } from '#shared/domain/job/set
 import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { createHeartbeat } from '#shared/runner/heartbeat.ts';
+import { InputUnavailable } from '#shared/runner/input-unavailable.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
+import { readyInput } from '#shared/runner/ready-input.ts';
 import { RetryAfter } from '#shared/runner/retry-after.ts';
 import { type AttemptEnd, attemptLimits, runAttempt } from '#shared/runner/run-attempt.ts';
 import type { Invocation, RunnerPorts } from '#shared/runner/runner-ports.ts';
@@ -33,6 +35,8 @@ type AttemptOutcome =
 /** The user's function, as the runner calls it. */
 export type RunTask = (attempt: {
   readonly job: ClaimedJob;
+  /** The start's, the results that it refers to in their places. */
+  readonly input: unknown;
   readonly signal: AbortSignal;
   /** When the signal aborts, in epoch milliseconds. */
   readonly deadlineMs: number;
@@ -64,16 +68,22 @@ export async function runClaimed(
   const heartbeat = createHeartbeat(job, ports);
   if (givesWay(start.policy.overlap)) heartbeat.start();
   const startedMs = performance.now();
+  let readied = job;
   const end = await runAttempt(
-    (signal) =>
-      run({ job, signal, deadlineMs, progress: reporter.report, heartbeat: heartbeat.start }),
+    async (signal) => {
+      const ready = await readyInput(start, job, ports);
+      readied = ready.job;
+      const { input } = ready;
+      const [progress, beat] = [reporter.report, heartbeat.start];
+      return run({ job, input, signal, deadlineMs, progress, heartbeat: beat });
+    },
     { ...limits, cancelled: heartbeat.signal },
     ports.lostErrors,
   );
   const durationMs = Math.round(performance.now() - startedMs);
   reporter.stop();
   heartbeat.stop();
-  const outcome = await conclude({ start, job, durationMs, end }, ports);
+  const outcome = await conclude({ start, job: readied, durationMs, end }, ports);
   // A function from whom its job was taken may still go on, and nobody waits for it any more.
   return end.kind === 'lost' || heartbeat.isTaken() ? { ...outcome, isProcessLost: true } : outcome;
 }
@@ -103,7 +113,7 @@ async function conclude(
 }
 
 interface Failure {
-  readonly outcome: 'error' | 'timed-out' | 'cancelled';
+  readonly outcome: 'error' | 'timed-out' | 'cancelled' | 'skipped';
   readonly error: JobError;
   readonly advice?: RetryAdvice;
 }
@@ -123,11 +133,13 @@ function failureOf(end: AttemptEnd): Failure | undefined {
   if (end.kind === 'timed-out') return TIMED_OUT;
   if (end.kind === 'cancelled') return CANCELLED;
   const advice = adviceOf(end.error);
-  return { outcome: 'error', error: describeError(end.error), ...(advice && { advice }) };
+  const outcome = end.error instanceof InputUnavailable ? end.error.end.outcome : 'error';
+  return { outcome, error: describeError(end.error), ...(advice && { advice }) };
 }
 
 function adviceOf(error: unknown): RetryAdvice | undefined {
   if (error instanceof PermanentError) return { kind: 'never' };
+  if (error instanceof InputUnavailable && error.end.isFinal) return { kind: 'never' };
   return error instanceof RetryAfter ? { kind: 'after', seconds: error.seconds } : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { SlotStore } from '#shared/ports/slot-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import type { WaitingJobs } from '#shared/ports/waiting-jobs.ts';
 import type { LostErrorEvents } from '#shared/runner/lost-error.ts';
+import type { InputResolver } from '#shared/runner/resolve-input.ts';
 
 /** What running a job needs of the world. */
 export interface RunnerPorts {
@@ -22,6 +23,8 @@ export interface RunnerPorts {
   readonly maxRunningJobs?: number;
   /** Loaded when first needed, by a task that watches for its job being cancelled. */
   readonly watch: () => Promise<JobWatch>;
+  /** Loaded when first needed, by an input that refers to results. */
+  readonly inputs: () => Promise<InputResolver>;
   readonly nowMs: () => number;
   /** Where the process tells of errors that nobody catches. */
   readonly lostErrors: LostErrorEvents;

@@ -171,6 +171,7 @@ export class JobModel {
         }),
       requestCancel: (...write) => call('requestCancel', () => this.jobs.requestCancel(...write)),
       retry: (...write) => call('retry', () => this.jobs.retry(...write)),
+      noteInputs: (...write) => call('noteInputs', () => this.jobs.noteInputs(...write)),
       report: (...write) => call('report', () => this.jobs.report(...write)),
     };
     const run = async () => {
@@ -202,6 +203,7 @@ export class JobModel {
       }),
       turns: async () => this.#turns(call),
       ...(this.#maxRunningJobs !== undefined && { maxRunningJobs: this.#maxRunningJobs }),
+      inputs: () => Promise.reject(new Error('Expected no input that refers to results.')),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
       lostErrors: new EventEmitter(),
       newOwner: () => owner,

@@ -1,4 +1,5 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
@@ -17,6 +18,7 @@ export interface MemoryRow extends JobStanding {
   readonly settlement?: Settlement;
   readonly failure?: FailedAttempt;
   readonly progress?: Progress;
+  readonly inputs?: readonly InputSource[];
   /** On a row that has yet to begin. */
   readonly start?: Start;
 }
@@ -67,6 +69,13 @@ export class MemoryJobStore implements JobStore {
     const row = { ...from, state: 'retrying' as const, attempts: failure.attempts, failure };
     return this.#write(`retry ${from.attempt}`, { key, from }, row);
   };
+
+  noteInputs: JobStore['noteInputs'] = async (key, from, inputs) =>
+    this.#write(
+      `note inputs ${from.attempt}`,
+      { key, from },
+      { ...from, ...this.row(key), inputs },
+    );
 
   report: JobStore['report'] = async (key, from, progress) =>
     this.#write(`report ${from.attempt}`, { key, from }, { ...from, ...this.row(key), progress });

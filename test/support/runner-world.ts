@@ -5,6 +5,7 @@ import type { Start } from '#shared/domain/job/start.ts';
 import type { AttemptStanding } from '#shared/ports/job-watch.ts';
 import type { PayloadObject } from '#shared/ports/payload-store.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import type { InputResolver } from '#shared/runner/resolve-input.ts';
 import type { RunTask } from '#shared/runner/run-claimed.ts';
 import { type JobEnd, runJob } from '#shared/runner/run-job.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
@@ -22,6 +23,8 @@ export class RunnerWorld {
   standing: AttemptStanding = 'wanted';
   readonly jobs = new MemoryJobStore();
   readonly slots = new MemorySlotStore();
+  /** What replaces the references of an input. */
+  inputs: InputResolver = { resolve: () => Promise.reject(new Error('Expected no references.')) };
   readonly results: PayloadObject[] = [];
   readonly unsettled = new Map<string, string>();
   readonly sent: QueuedMessage[] = [];
@@ -68,6 +71,10 @@ export class RunnerWorld {
       watch: async () => {
         this.loaded.add('watch');
         return { look: async () => this.standing };
+      },
+      inputs: async () => {
+        this.loaded.add('inputs');
+        return this.inputs;
       },
       nowMs: () => this.nowSeconds * 1000,
       lostErrors: this.lostErrors,

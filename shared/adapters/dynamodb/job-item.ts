@@ -43,6 +43,16 @@ const jobItem = z.object({
   cancelRequested: z
     .object({ at: z.string(), by: z.string(), note: z.string().exactOptional() })
     .exactOptional(),
+  inputs: z
+    .array(
+      z.object({
+        pointer: z.string(),
+        job: z.string().exactOptional(),
+        finishedAt: z.string().exactOptional(),
+        isStale: z.literal(true).exactOptional(),
+      }),
+    )
+    .exactOptional(),
   metadata: z
     .string()
     .default('{}')

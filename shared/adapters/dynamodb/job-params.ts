@@ -1,9 +1,11 @@
 import type { PutCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import {
   claimAttributes,
   factAttributes,
+  inputsAttribute,
   retryAttributes,
   settleAttributes,
 } from '#shared/domain/job/job-row.ts';
@@ -128,7 +130,7 @@ export function takeOverParams(table: string, job: ClaimedJob, from: Fence): Upd
     from,
     set: claimAttributes(job),
     // The start of a queued job stays: a further attempt may have to be begun with it.
-    remove: ['error', 'retryAt', 'progress', ...WAITING],
+    remove: ['error', 'retryAt', 'progress', 'inputs', ...WAITING],
   });
 }
 
@@ -180,6 +182,19 @@ export function cancelParams(
   request: CancelRequest,
 ): UpdateCommandInput {
   return updateParams({ ...target, from, set: { cancelRequested: { ...request } }, remove: [] });
+}
+
+/**
+ * Notes where parts of an attempt's input came from.
+ *
+ *     running ── noteInputs ──▶ running, as before ── its function is called
+ */
+export function inputsParams(
+  target: { readonly table: string; readonly key: JobKey },
+  from: Fence,
+  inputs: readonly InputSource[],
+): UpdateCommandInput {
+  return updateParams({ ...target, from, set: inputsAttribute(inputs), remove: [] });
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   createParams,
   createQueuedParams,
   createSettledParams,
+  inputsParams,
   reportParams,
   retryParams,
   settleParams,
@@ -33,6 +34,8 @@ export function createJobStore(client: DynamoDBDocumentClient, table: string): J
       attempted(client.send(new UpdateCommand(cancelParams({ table, key }, from, request)))),
     retry: (key, from, failure) =>
       attempted(client.send(new UpdateCommand(retryParams({ table, key }, from, failure)))),
+    noteInputs: (key, from, inputs) =>
+      attempted(client.send(new UpdateCommand(inputsParams({ table, key }, from, inputs)))),
     report: (key, from, progress) =>
       attempted(client.send(new UpdateCommand(reportParams({ table, key }, from, progress)))),
   };

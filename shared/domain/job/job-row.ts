@@ -1,4 +1,5 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT, TAGS } from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
@@ -42,6 +43,11 @@ export function claimAttributes(job: Omit<ClaimedJob, keyof JobFacts>): Item {
   };
 }
 
+/** The attribute that says where parts of the input came from. */
+export function inputsAttribute(inputs: readonly InputSource[]): Item {
+  return { inputs: inputs.map((source) => ({ ...source })) };
+}
+
 /** The attributes of a job that waits for its next attempt. */
 export function retryAttributes({ error, retryAt, attempts }: FailedAttempt): Item {
   return {
@@ -75,7 +81,12 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
 /** Counts the bytes of the settled row without its result's content. */
 export function settledRowBytes(job: ClaimedJob, settlement: Settlement): number {
   const { leaseUntil: _, ...claim } = claimAttributes(job);
-  return itemBytes({ ...factAttributes(job), ...claim, ...settleAttributes(job.key, settlement) });
+  return itemBytes({
+    ...factAttributes(job),
+    ...claim,
+    ...(job.inputs && inputsAttribute(job.inputs)),
+    ...settleAttributes(job.key, settlement),
+  });
 }
 
 function attemptAttribute({ error, ...rest }: EndedAttempt): Item {

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
@@ -47,6 +48,8 @@ export interface Job {
   readonly progress?: Progress;
   /** Set once someone has cancelled the job while it ran; it may still end otherwise. */
   readonly cancelRequested?: CancelRequest;
+  /** Where parts of the latest attempt's input came from; absent where it refers to no result. */
+  readonly inputs?: readonly InputSource[];
   readonly metadata: Readonly<Record<string, unknown>>;
   /** What became of the result; absent where the job returned none. */
   readonly resultState?: ResultState;

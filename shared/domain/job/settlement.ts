@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
 import type { JobError, JobState } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
@@ -57,6 +58,8 @@ export interface ClaimedJob extends JobFacts {
   readonly leaseUntil: EpochSeconds;
   /** How the attempts before it ended; absent for the first. */
   readonly attempts?: readonly EndedAttempt[];
+  /** Where parts of its input came from, once that has been noted; absent where it refers to no result. */
+  readonly inputs?: readonly InputSource[];
 }
 
 /** The standing in which a row was last seen: a write goes through only while the row still stands so. */
