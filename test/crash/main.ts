@@ -11,6 +11,9 @@ import { SCENARIOS } from './scenarios.ts';
 /** Scenarios at once: a cloud waits for processes that start, and for the SDK's waits between its tries. */
 const CLOUDS = 3;
 
+/** What breaks all of a scenario is told by its first violations. */
+const MOST_SHOWN = 20;
+
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string', multiple: true },
@@ -34,8 +37,12 @@ try {
   });
   const reports = await playAll();
   console.log(reportTable(reports));
-  for (const { scenario, violations } of reports)
-    for (const violation of violations) console.log(`${scenario}: ${violation}`);
+  for (const { scenario, violations } of reports) {
+    for (const violation of violations.slice(0, MOST_SHOWN))
+      console.log(`${scenario}: ${violation}`);
+    const hidden = violations.length - MOST_SHOWN;
+    if (hidden > 0) console.log(`${scenario}: … and ${hidden} more`);
+  }
   process.exitCode = reports.some(({ violations }) => violations.length > 0) ? 1 : 0;
 } finally {
   await rm(assembly, { recursive: true });

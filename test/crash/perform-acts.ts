@@ -1,3 +1,4 @@
+import { DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Point } from './points-of.ts';
 import type { Scenario } from './scenario.ts';
@@ -39,12 +40,15 @@ export async function performActs(
   const { cloud } = stage.play;
   const disturbances = new Map<Act, () => boolean>();
   for (const act of acts) {
-    disturbances.set(act, disturb(scenario, act, stage));
+    if (scenario.disturbedForSeconds === undefined)
+      disturbances.set(act, disturb(scenario, act, stage));
     await define(scenario, act, stage);
+    if (scenario.isForgotten) await forget(act, stage);
   }
-  for (const { id, firstAt } of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
-    await cloud.clock.advanceTo(firstAt);
-    if (scenario.isRunByHand) await runByHand(id, stage);
+  for (const act of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
+    await cloud.clock.advanceTo(act.firstAt);
+    if (!disturbances.has(act)) disturbances.set(act, disturb(scenario, act, stage));
+    if (scenario.isRunByHand) await runByHand(act.id, stage);
   }
   await cloud.clock.advanceBy((scenario.firings.at(-1) ?? 0) + LONG_AFTER_SECONDS);
   return (act) => disturbances.get(act)?.() ?? false;
@@ -79,6 +83,10 @@ async function define(scenario: Scenario, act: Act, { play }: Stage): Promise<vo
       ...scenario.dependent,
       trigger: { kind: 'after', schedule: id, outcome: 'any' },
     });
+}
+
+async function forget({ id }: Act, { play }: Stage): Promise<void> {
+  await play.scheduler.send(new DeleteScheduleCommand({ GroupName: 'Almanac-dev', Name: id }));
 }
 
 async function runByHand(id: string, { play }: Stage): Promise<void> {

@@ -4,7 +4,7 @@ import { type Evidence, type Expectation, findViolations } from './find-violatio
 import { gatherEvidence } from './gather-evidence.ts';
 import { type Act, performActs, runAfterwards, schedulesOf } from './perform-acts.ts';
 import { describePoint, type NthCall, numbered, type Point } from './points-of.ts';
-import type { Scenario } from './scenario.ts';
+import { DEFAULT_PACE, type Scenario } from './scenario.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** What the playing of a scenario came to. */
@@ -17,12 +17,6 @@ export interface Report {
   readonly violations: readonly string[];
   readonly seconds: number;
 }
-
-/** From the definition of an act's schedule to its first firing: longer than any near fire time. */
-const BEFORE_SECONDS = 900;
-
-/** Between two acts whose actors take more than one of them in a batch; a prime, so that what follows them does not meet either. */
-const APART_SECONDS = 37;
 
 /** Past the longest that a result of a day, or an end without its row, may lie in the bucket. */
 const FOR_GOOD_SECONDS = 20 * 86_400;
@@ -76,11 +70,18 @@ interface CalmPlay {
 
 async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
   const { cloud } = stage.play;
-  const act = { id: `${slugOf(scenario)}-calm`, firstAt: cloud.clock.now() + BEFORE_SECONDS };
+  const { beforeSeconds } = scenario.pace ?? DEFAULT_PACE;
+  const act = { id: `${slugOf(scenario)}-calm`, firstAt: cloud.clock.now() + beforeSeconds };
   const names = new Set(scenario.actors.map(stage.functionOf));
+  const { disturbedForSeconds } = scenario;
+  const isDisturbable = () => {
+    const seconds = cloud.clock.now() - act.firstAt;
+    return disturbedForSeconds === undefined || (seconds >= 0 && seconds <= disturbedForSeconds);
+  };
   const calls: NthCall[] = [];
   const stop = cloud.requests.subscribe((call) => {
-    if (names.has(call.caller) && call.mentions(act.id)) calls.push({ ...call, nth: 0 });
+    if (names.has(call.caller) && call.mentions(act.id) && isDisturbable())
+      calls.push({ ...call, nth: 0 });
   });
   const isDisturbed = await performActs(scenario, [act], stage);
   stop();
@@ -105,11 +106,12 @@ function scheduleActs(
   { play, functionOf }: Stage,
 ): readonly Act[] {
   const alone = new Set([functionOf('task'), functionOf('AdvanceSchedule')]);
-  const begin = Math.ceil((play.cloud.clock.now() + BEFORE_SECONDS) / 60) * 60;
+  const { beforeSeconds, apartSeconds } = scenario.pace ?? DEFAULT_PACE;
+  const begin = Math.ceil((play.cloud.clock.now() + beforeSeconds) / 60) * 60;
   let apart = 0;
   return points.map((point, index) => {
     if (!alone.has(point.call.caller)) apart += 1;
-    const later = alone.has(point.call.caller) ? 0 : apart * APART_SECONDS;
+    const later = alone.has(point.call.caller) ? 0 : apart * apartSeconds;
     const id = `${slugOf(scenario)}-${String(index).padStart(4, '0')}`;
     return { id, firstAt: begin + later, point };
   });

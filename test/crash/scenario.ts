@@ -9,7 +9,8 @@ export type Actor =
   | 'FollowJobs'
   | 'ProjectSchedules'
   | 'SettleUndelivered'
-  | 'StartJobs';
+  | 'StartJobs'
+  | 'Sweep';
 
 /** One way through the system, which is to end well whatever call of it goes wrong. */
 export interface Scenario {
@@ -22,6 +23,15 @@ export interface Scenario {
   readonly dependent?: Row;
   /** Whether it is run by hand at its first instant, instead of by its trigger. */
   readonly isRunByHand?: true;
+  /** Whether EventBridge forgets its schedule before the first firing, and tells nobody. */
+  readonly isForgotten?: true;
+  /**
+   * Where all acts have to do with the same few invocations: how long before the first firing they are defined, and how far apart they fire
+   * that are played apart. Absent: {@link DEFAULT_PACE}.
+   */
+  readonly pace?: Pace;
+  /** For how long from the first firing on calls are disturbed; absent: from the definition to the end. */
+  readonly disturbedForSeconds?: number;
   /** When its jobs fire, in seconds from the first. */
   readonly firings: readonly number[];
   /** What goes wrong in every play of it, calm ones too. */
@@ -33,3 +43,12 @@ export interface Scenario {
   /** How a job may end where one of its calls was killed or failed for good; with a calm play's end, that is. */
   readonly outcomes: readonly Outcome[];
 }
+
+/** How acts of a scenario follow each other. */
+export interface Pace {
+  readonly beforeSeconds: number;
+  readonly apartSeconds: number;
+}
+
+/** Longer than any near fire time; and a prime, so that what follows one act does not meet what follows another. */
+export const DEFAULT_PACE: Pace = { beforeSeconds: 900, apartSeconds: 37 };

@@ -120,6 +120,17 @@ export const SCENARIOS: readonly Scenario[] = [
     outcomes: ['success'],
   },
   {
+    name: 'lost start',
+    actors: ['Sweep'],
+    schedule: (at) => ({ trigger: once(at) }),
+    isForgotten: true,
+    // One sweep sees to all schedules, so each act has two of its own: one that goes wrong, and one that makes it good.
+    pace: { beforeSeconds: 900, apartSeconds: 660 },
+    disturbedForSeconds: 600,
+    firings: [0],
+    outcomes: [],
+  },
+  {
     name: 'lost settle',
     actors: ['SettleUndelivered', 'task'],
     schedule: (at) => ({ trigger: once(at), input: { bytes: LARGE_BYTES } }),
