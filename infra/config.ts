@@ -1,5 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as z from 'zod';
+import type { stackRetention } from '#shared/contracts/retention.ts';
 
 /** The stages that the app can be synthesized for, as `cdk --context stage=prod` names them. */
 export type Stage = 'dev' | 'prod';
@@ -14,9 +16,20 @@ export interface StageConfig {
   readonly recoveryDays: number;
   /** How long functions' logs and the API's access log are kept. */
   readonly logRetention: RetentionDays;
+  /**
+   * How long results are kept where neither a schedule nor its task says so, in the form of a schedule's `resultExpirationTime`, and what
+   * none may pass: ten years at the most. A lower maximum holds for schedules from their next change on.
+   */
+  readonly retention: z.input<typeof stackRetention>;
   /** Requests a second that the API lets through, and how many may come at once; above it answers 429. */
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
 }
+
+/** A schedule without `resultExpirationTime` stores no results, as in APScheduler. */
+const RETENTION: StageConfig['retention'] = {
+  resultExpirationTime: 0,
+  longestExpirationTime: '3650d',
+};
 
 /**
  * Each stage's settings.
@@ -29,6 +42,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     isProtected: false,
     recoveryDays: 1,
     logRetention: RetentionDays.ONE_WEEK,
+    retention: RETENTION,
     throttle: { rateLimit: 50, burstLimit: 100 },
   },
   prod: {
@@ -36,6 +50,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     isProtected: true,
     recoveryDays: 35,
     logRetention: RetentionDays.THREE_MONTHS,
+    retention: RETENTION,
     throttle: { rateLimit: 500, burstLimit: 1_000 },
   },
 };

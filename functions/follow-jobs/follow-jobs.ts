@@ -1,27 +1,24 @@
 import { countChanges, type JobChange, NO_USAGE } from '#shared/domain/usage/usage.ts';
 import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
 
-/** What following needs: where sums are kept, and how a payload object goes. */
+/** What following needs: where sums are kept. */
 export interface FollowJobsPorts {
   readonly usage: UsageStore;
-  readonly payloads: { delete(key: string): Promise<void> };
 }
 
-/** A change of a job as it is followed: what counts, of which schedule, and the object that goes with a removed row. */
+/** A change of a job as it is followed: what counts, and of which schedule. */
 export interface FollowedChange extends JobChange {
   readonly scheduleId: string;
   /** On which day it counts: that of the finish, or of the removal. The same however often the change is delivered. */
   readonly day: string;
-  readonly payloadKey?: string;
 }
 
 /** Another delivery can count in between only this often before the batch is given back to the stream. */
 const MOST_TRIES = 5;
 
 /**
- * Brings what is derived from the Jobs table up to date with a batch of its stream: payload objects, then sums.
- *
- * Both may be repeated: deleting a deleted object does nothing, and a sum's own fence keeps a change from being counted twice.
+ * Brings the sums up to date with a batch of the Jobs table's stream. It may be repeated: a sum's own fence keeps a change from being
+ * counted twice.
  *
  * @throws {AlmanacError} `store.unavailable`; the stream then delivers the batch again.
  */
@@ -29,11 +26,6 @@ export async function followJobs(
   changes: readonly FollowedChange[],
   ports: FollowJobsPorts,
 ): Promise<void> {
-  await Promise.all(
-    changes.flatMap(({ kind, payloadKey }) =>
-      kind === 'removed' && payloadKey !== undefined ? [ports.payloads.delete(payloadKey)] : [],
-    ),
-  );
   const sums = Map.groupBy(
     changes.flatMap(sumsOf),
     ({ scheduleId, part }) => `${scheduleId} ${part}`,

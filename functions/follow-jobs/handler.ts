@@ -11,6 +11,7 @@ import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
+import { deletePayloads } from './delete-payloads.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { followJobs } from './follow-jobs.ts';
 import { pauseFailing } from './pause-failing.ts';
@@ -35,6 +36,7 @@ const ports = {
 /** Takes the jobs that have been queued, have settled or gone from the table's stream; what it does to a batch may be repeated, so it fails as a whole. */
 export async function handler(event: unknown): Promise<void> {
   const changes = parseStreamEvent(event);
+  await deletePayloads(changes, ports);
   const followed = changes.flatMap((change) => readChange(change) ?? []);
   await startQueued(changes, ports);
   await startDependents(followed, ports);

@@ -38,7 +38,6 @@ function followed(
     finishedAt: job.finishedAt,
     writeUnits: writeUnitsOf(job, change),
     ...(job.content && { stored: stockOf(job.content) }),
-    ...(job.content?.kind === 'payload' && { payloadKey: job.content.payload.key }),
   };
 }
 

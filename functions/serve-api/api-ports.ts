@@ -1,8 +1,10 @@
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { AuditStore } from '#shared/ports/audit-store.ts';
+import type { JobRetention } from '#shared/ports/job-retention.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
-import type { PayloadLinks } from '#shared/ports/payload-store.ts';
+import type { PayloadCopies, PayloadLinks } from '#shared/ports/payload-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { SettledJobs } from '#shared/ports/settled-jobs.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -17,15 +19,18 @@ export interface ApiPorts {
   readonly registry: TaskRegistry;
   /** The calendars that triggers may name. */
   readonly calendars: NamedCalendars;
+  readonly retention: StackRetention;
   readonly schedules: ScheduleStore;
   readonly jobs: JobReader;
   readonly settledJobs: SettledJobs;
   readonly jobWrites: Pick<JobStore, 'createSettled' | 'settle' | 'requestCancel'>;
+  readonly jobRetention: JobRetention;
   readonly submissions: JobSubmissions;
   readonly usage: UsageReader;
   /** Whose prices a forecast is made with. */
   readonly region: string;
   readonly payloads: PayloadLinks;
+  readonly payloadCopies: PayloadCopies;
   readonly queue: StartQueue;
   readonly audits: Pick<AuditStore, 'create' | 'read' | 'list'>;
   readonly cursorKey: CursorKey;

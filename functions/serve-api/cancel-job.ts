@@ -1,3 +1,4 @@
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { CancelRequest } from '#shared/domain/job/cancel-request.ts';
@@ -20,6 +21,7 @@ export interface CancelJobPorts {
   readonly jobWrites: Pick<JobStore, 'settle' | 'requestCancel'>;
   readonly schedules: Pick<ScheduleStore, 'read'>;
   readonly registry: TaskRegistry;
+  readonly retention: StackRetention;
 }
 
 /** Each lost race means that the job has gone on by a step; an attempt that fails and is retried takes two. */
@@ -76,9 +78,12 @@ async function settlementOf(
 }
 
 /** The row does not say by which policies its job was started: the schedule's present ones stand in, or the task's. */
-async function policyFor({ key, task }: Job, ports: CancelJobPorts): Promise<StartPolicy> {
-  const { definition } = await ports.schedules.read(key.scheduleId);
-  return definition?.policy ?? policyOf({}, ports.registry.find(task));
+async function policyFor(
+  { key, task }: Job,
+  { schedules, registry, retention }: CancelJobPorts,
+): Promise<StartPolicy> {
+  const { definition } = await schedules.read(key.scheduleId);
+  return definition?.policy ?? policyOf({}, { task: registry.find(task), retention });
 }
 
 function settled({ id, outcome }: Job): AlmanacError {

@@ -83,7 +83,8 @@ function notFound(id: string): AlmanacError {
   return new AlmanacError('job.not-found', `Expected a job \`${id.slice(0, 128)}\`, got none.`);
 }
 
-function expired(id: string): AlmanacError {
+/** Makes the refusal of what is asked of a result whose time is up. */
+export function expired(id: string): AlmanacError {
   return new AlmanacError(
     'result.expired',
     `Expected the result of \`${id}\` to be within its expiration time, got a later request. Set a longer \`resultExpirationTime\` to keep the next ones longer.`,

@@ -1,4 +1,5 @@
 import { shown } from '#shared/contracts/faults-of.ts';
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import type { RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
@@ -14,6 +15,7 @@ import { policyOf } from './policy-of.ts';
 export interface StatedPolicies {
   readonly stated: DeployedTask['defaults'];
   readonly task: DeployedTask | undefined;
+  readonly retention: StackRetention;
   /** Absent where it has faults of its own. */
   readonly trigger: Trigger | undefined;
   readonly now: EpochSeconds;
@@ -23,10 +25,11 @@ export interface StatedPolicies {
 export function findUnkeptPolicies({
   stated,
   task,
+  retention,
   trigger,
   now,
 }: StatedPolicies): readonly RequestFault[] {
-  const policy = policyOf(stated, task);
+  const policy = policyOf(stated, { task, retention });
   return [
     ...findUnheededPolicies(stated, task),
     ...(trigger?.kind === 'after' ? findTimedPolicies(stated) : findGraceFaults(policy)),

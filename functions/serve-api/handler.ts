@@ -6,6 +6,7 @@ import { handle } from 'hono/aws-lambda';
 import { createAuditStore } from '#shared/adapters/dynamodb/audit-store.ts';
 import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
+import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
@@ -13,10 +14,12 @@ import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
 import { createUsageReader } from '#shared/adapters/dynamodb/usage-reader.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
+import { createPayloadCopies } from '#shared/adapters/s3/payload-copies.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
 import { calendars } from '#shared/contracts/calendars.ts';
+import { stackRetention } from '#shared/contracts/retention.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { createApi } from './serve-api.ts';
@@ -31,14 +34,17 @@ const api = createApi({
   now,
   registry: createTaskRegistry(taskList.parse(readBeside('tasks.json')).tasks),
   calendars: calendars.parse(readBeside('calendars.json')),
+  retention: stackRetention.parse(readBeside('retention.json')),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   jobs: createJobReader(table, environment.JOBS_TABLE),
   settledJobs: createSettledJobs(table, environment.JOBS_TABLE),
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
+  jobRetention: createJobRetention(table, environment.JOBS_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   usage: createUsageReader(table, environment.USAGE_TABLE),
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
+  payloadCopies: createPayloadCopies(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
   audits: createAuditStore(table, environment.SCHEDULES_TABLE, now),
   cursorKey: createCursorKey(table, environment.SCHEDULES_TABLE),
@@ -50,6 +56,6 @@ const api = createApi({
 export const handler = handle(api);
 
 /** Reads a file that the stack writes beside the code. */
-function readBeside(name: 'tasks.json' | 'calendars.json'): unknown {
+function readBeside(name: 'tasks.json' | 'calendars.json' | 'retention.json'): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 }

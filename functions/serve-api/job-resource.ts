@@ -6,7 +6,6 @@ import type { SlotGroup } from '#shared/domain/job/slot.ts';
 
 /** Shows a job as the API answers it, without its result. */
 export function jobResource(job: Job) {
-  const { resultExpiresAt, expiresAt } = job;
   return {
     id: job.id,
     scheduleId: job.key.scheduleId,
@@ -20,8 +19,7 @@ export function jobResource(job: Job) {
     ...(job.finishedAt !== undefined && { finishedAt: job.finishedAt }),
     ...(job.durationMs !== undefined && { durationMs: job.durationMs }),
     ...resultParts(job),
-    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
-    ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
+    ...retentionParts(job),
     ...(job.error && { error: job.error }),
     ...(job.attempts && { attempts: job.attempts }),
     ...(job.retryAt !== undefined && { retryAt: job.retryAt }),
@@ -65,5 +63,13 @@ export function settledJobResource(job: SettledJob) {
     ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
     ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
     ...(tags.length > 0 && { tags }),
+  };
+}
+
+function retentionParts({ resultExpiresAt, expiresAt, retentionRule }: Job) {
+  return {
+    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
+    ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
+    ...(retentionRule !== undefined && { retentionRule }),
   };
 }

@@ -1,18 +1,45 @@
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
+import type { RetentionSource, StartPolicy } from '#shared/domain/job/policy.ts';
+import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 
-/** A schedule without `resultExpirationTime` stores no results, as in APScheduler. */
-const DEFAULT_RESULT_EXPIRATION_SECONDS = 0;
+/** Where policies come from that a body does not state. */
+export interface PolicyContext {
+  readonly task: DeployedTask | undefined;
+  readonly retention: StackRetention;
+  /** The body is one job's own, of no schedule. */
+  readonly isOfOneJob?: boolean;
+}
 
-/** Resolves the policies that a body states, those of the task where it states none. */
+/** Resolves the policies that a body states: those of the task where it states none, then the stack's. */
 export function policyOf(
   stated: DeployedTask['defaults'],
-  task: DeployedTask | undefined,
+  { task, retention, isOfOneJob = false }: PolicyContext,
 ): SchedulePolicy {
-  const { timeout, ...policies } = { ...task?.defaults, ...stated };
+  const { timeout, resultExpirationTime, ...policies } = { ...task?.defaults, ...stated };
+  const from = sourceOf(stated, task, isOfOneJob);
+  const { longestExpirationTime } = retention;
   return {
-    resultExpirationTime: DEFAULT_RESULT_EXPIRATION_SECONDS,
+    resultExpirationTime: resultExpirationTime ?? retention.resultExpirationTime,
+    ...(from && { resultExpirationFrom: from }),
+    ...(longestExpirationTime < LONGEST_EXPIRATION_SECONDS && { longestExpirationTime }),
     ...policies,
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
   };
+}
+
+/** Leaves out of a policy what its user did not write, but the API noted. */
+export function withoutNotes<Policy extends StartPolicy>(policy: Policy) {
+  const { resultExpirationFrom: _f, longestExpirationTime: _l, ...written } = policy;
+  return written;
+}
+
+function sourceOf(
+  stated: DeployedTask['defaults'],
+  task: DeployedTask | undefined,
+  isOfOneJob: boolean,
+): RetentionSource | undefined {
+  if (stated.resultExpirationTime !== undefined) return isOfOneJob ? 'job' : undefined;
+  return task?.defaults.resultExpirationTime === undefined ? 'stack' : 'task';
 }

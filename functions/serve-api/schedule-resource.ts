@@ -5,6 +5,7 @@ import { type Pause, pauseAt } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
 import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
+import { withoutNotes } from './policy-of.ts';
 
 /**
  * Shows a schedule as the API answers it: what its user wrote, the policies that hold, and how EventBridge stands.
@@ -30,7 +31,7 @@ export function scheduleResource({ definition, state }: StoredSchedule, now: Epo
 /** Shows what of a schedule its user writes, in the form of the body that would write it. */
 export function writtenFields(definition: ScheduleDefinition) {
   const { scheduleId, task, trigger, input, metadata } = definition;
-  const { timeoutSeconds, ...policies } = definition.policy;
+  const { timeoutSeconds, ...policies } = withoutNotes(definition.policy);
   return {
     id: scheduleId,
     task,

@@ -21,14 +21,14 @@ type Query = Readonly<Record<string, string>>;
 
 /** Serves `/schedules`. */
 export function scheduleRoutes(ports: ApiPorts): Hono {
-  const { registry, calendars } = ports;
+  const { registry, calendars, retention } = ports;
   const routes = new Hono();
   routes.get('/', async (c) => c.json(await listSchedules(c.req.path, c.req.query(), ports)));
   routes.post('/', async (c) => {
     const options = writeOptions(c.req.query(), ports);
     const { now } = options;
     const body = await readJsonBody(c.req.raw);
-    const draft = understandSchedule(body, { registry, calendars, now });
+    const draft = understandSchedule(body, { registry, calendars, retention, now });
     const schedule = await createSchedule(draft, options, ports);
     if (options.isDryRun) return dryAnswer(schedule, now, ports);
     const location = `/v1/schedules/${schedule.definition.scheduleId}`;
@@ -43,7 +43,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const body = await readJsonBody(c.req.raw);
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
     const draftOf = ({ definition }: StoredSchedule) =>
-      understandSchedule(body, { registry, calendars, now, present: definition });
+      understandSchedule(body, { registry, calendars, retention, now, present: definition });
     return changeAnswer(
       await replaceSchedule({ ...request, draftOf }, options, ports),
       options,
@@ -56,7 +56,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const body = await readJsonBody(c.req.raw);
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
     const draftOf = (present: StoredSchedule) =>
-      patchSchedule(present, body, { registry, calendars, now });
+      patchSchedule(present, body, { registry, calendars, retention, now });
     return changeAnswer(
       await replaceSchedule({ ...request, draftOf }, options, ports),
       options,

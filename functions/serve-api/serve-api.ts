@@ -12,6 +12,7 @@ import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { submissionRoutes } from './submission-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
@@ -34,6 +35,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/', previewRoutes(ports));
   api.route('/usage', usageRoutes(ports));
   api.route('/audits', auditRoutes(ports));
+  api.route('/', retentionRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;
     return unknownRoute({ method, path, requestId: requestIdOf(c.env) }, methodsAt(api, path));

@@ -76,7 +76,7 @@ function factsOf({ definition, fireTime }: SkipRequest): JobFacts {
 function settlementOf(request: SkipRequest, deliverBy: EpochSeconds): Settlement {
   const { definition, fireTime, now } = request;
   const outcome = 'skipped';
-  const expiry = resolveExpiry({
+  const { expiresAt, rule } = resolveExpiry({
     policy: definition.policy,
     outcome,
     finishedAt: fireTime,
@@ -87,7 +87,7 @@ function settlementOf(request: SkipRequest, deliverBy: EpochSeconds): Settlement
     outcome,
     finishedAt: now,
     error: requestError('Skipped', request),
-    expiry: { expiresAt: expiry.expiresAt },
+    expiry: { expiresAt, rule },
   };
 }
 
@@ -102,5 +102,6 @@ function jobOf(facts: JobFacts, { finishedAt, expiry, ...end }: Settlement): Job
     finishedAt: toIso(finishedAt),
     ...(error && { error }),
     expiresAt: expiry.expiresAt,
+    retentionRule: expiry.rule,
   };
 }

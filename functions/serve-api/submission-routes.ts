@@ -9,6 +9,7 @@ import { startOf } from '#shared/domain/schedule/due-starts.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { findInputFaults } from './find-input-faults.ts';
+import { findRetentionFaults } from './find-retention-faults.ts';
 import { findSchedule } from './find-schedule.ts';
 import { findTaskFaults } from './find-task-faults.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
@@ -39,12 +40,13 @@ export function submissionRoutes(ports: ApiPorts): Hono {
 type Draft = Submission['draft'];
 
 function directDraft(body: unknown, ports: ApiPorts): Draft {
-  const { registry, now } = ports;
+  const { registry, retention, now } = ports;
   const { task, input, metadata, startDeadline, ...policies } = parseBody(newJobBody, body);
   refuse([
     ...findTaskFaults(task, registry),
     ...findInputFaults({ task, input }, registry),
     ...findUnheededPolicies(policies, registry.find(task)),
+    ...findRetentionFaults(policies, retention.longestExpirationTime),
   ]);
   return {
     scheduleId: `task:${task}`,
@@ -53,7 +55,9 @@ function directDraft(body: unknown, ports: ApiPorts): Draft {
     deliverBy: toIso(now() + (startDeadline ?? DEFAULT_CATCH_UP_WINDOW_SECONDS)),
     task,
     input,
-    policy: startPolicyOf(policyOf(policies, registry.find(task))),
+    policy: startPolicyOf(
+      policyOf(policies, { task: registry.find(task), retention, isOfOneJob: true }),
+    ),
     ...(Object.keys(metadata).length > 0 && { metadata }),
   };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { faultsOf } from '#shared/contracts/faults-of.ts';
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import { newScheduleBody, scheduleBody } from '#shared/contracts/schedule-body.ts';
 import { AlmanacError, type RequestFault } from '#shared/domain/almanac-error.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
@@ -13,6 +14,7 @@ import { dependentPolicyOf, type SchedulePolicy } from '#shared/domain/schedule/
 import { parseTrigger } from '#shared/domain/triggers/parse-trigger.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import { findInputFaults } from './find-input-faults.ts';
+import { findRetentionFaults } from './find-retention-faults.ts';
 import { findTaskFaults } from './find-task-faults.ts';
 import { findUnkeptPolicies } from './find-unkept-policies.ts';
 import { policyOf } from './policy-of.ts';
@@ -37,6 +39,8 @@ export interface Understanding {
   readonly registry: TaskRegistry;
   /** The calendars that are deployed. */
   readonly calendars: NamedCalendars;
+  /** What holds for results where neither body nor task says anything, and what no body may pass. */
+  readonly retention: StackRetention;
   readonly now: EpochSeconds;
   /** The schedule that the body is to replace; absent for a new one. */
   readonly present?: ScheduleDefinition;
@@ -50,6 +54,7 @@ export interface Understanding {
  * @throws {AlmanacError} `request.invalid`
  */
 export function understandSchedule(body: unknown, understanding: Understanding): ScheduleDraft {
+  const { retention } = understanding;
   const schema = understanding.present ? scheduleBody : newScheduleBody;
   const parsed = schema.safeParse(body, { reportInput: true });
   const formFaults = parsed.success ? [] : faultsOf(parsed.error);
@@ -66,7 +71,7 @@ export function understandSchedule(body: unknown, understanding: Understanding):
       { faults },
     );
   const { id, task, trigger, input, metadata, ...policies } = parsed.data;
-  const policy = policyOf(policies, understanding.registry.find(task));
+  const policy = policyOf(policies, { task: understanding.registry.find(task), retention });
   return {
     ...(id !== undefined && { id }),
     task,
@@ -84,12 +89,17 @@ function findPolicyFaults(
   understanding: Understanding,
 ): readonly RequestFault[] {
   const { id: _i, task, trigger, input: _n, metadata: _m, ...stated } = body;
-  return findUnkeptPolicies({
-    stated,
-    task: understanding.registry.find(task),
-    trigger: triggerIn(trigger, understanding),
-    now: understanding.now,
-  });
+  const { registry, retention, now } = understanding;
+  return [
+    ...findRetentionFaults(stated, retention.longestExpirationTime),
+    ...findUnkeptPolicies({
+      stated,
+      task: registry.find(task),
+      retention,
+      trigger: triggerIn(trigger, understanding),
+      now,
+    }),
+  ];
 }
 
 /** Looks at what each field says that has no fault of form, whatever is wrong with the others. */

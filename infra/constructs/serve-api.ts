@@ -9,6 +9,7 @@ import { SCHEDULES_BY_ID, type Tables, USAGE_BY_ID } from '#infra/constructs/tab
 import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
+import { stackRetention } from '#shared/contracts/retention.ts';
 import { BY_DAY, BY_FAILURE } from '#shared/domain/job/job-index.ts';
 
 /** What the API reads and writes. */
@@ -30,7 +31,11 @@ export class ServeApi extends AlmanacFunction {
     const { tables, payloads, queues, tasks, config } = props;
     super(scope, id, {
       entry: 'functions/serve-api/handler.ts',
-      files: { 'tasks.json': listTasks(tasks), 'calendars.json': listCalendars(CALENDARS_FOLDER) },
+      files: {
+        'tasks.json': listTasks(tasks),
+        'calendars.json': listCalendars(CALENDARS_FOLDER),
+        'retention.json': JSON.stringify(stackRetention.parse(config.retention)),
+      },
       description: 'Answers the HTTP API',
       timeout: TIMEOUT,
       memoryMb: 512,
@@ -80,12 +85,12 @@ export class ServeApi extends AlmanacFunction {
           resources: [`${tables.usage.tableArn}/index/${USAGE_BY_ID}`],
         },
         {
-          actions: ['s3:GetObject'],
+          actions: ['s3:GetObject', 's3:PutObject'],
           resources: [payloads.everyResult],
           wildcard: {
             grounds: 'keys-made-at-run-time',
             because:
-              'It hands out the result of any job, by a URL that it signs; nothing else lies under the prefix.',
+              'It hands out the result of any job, by a URL that it signs, and copies one that is to be kept longer than its lifecycle class; nothing else lies under the prefix.',
           },
         },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },

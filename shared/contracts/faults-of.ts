@@ -9,6 +9,8 @@ const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   input: 'input.invalid',
   resultExpirationTime: 'retention.invalid',
   recordExpirationTime: 'retention.invalid',
+  expiresAt: 'retention.invalid',
+  pinned: 'retention.invalid',
 };
 
 /** A shown value is cut at this many characters. */

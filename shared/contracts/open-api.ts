@@ -21,6 +21,7 @@ import {
   settledJobResource,
   taskResource,
 } from '#shared/contracts/resources.ts';
+import { retentionBody } from '#shared/contracts/retention.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
 import { usageDaysResource, usageQuery, usageResource } from '#shared/contracts/usage.ts';
@@ -38,6 +39,7 @@ const BODIES = {
   PreviewedTrigger: previewBody,
   ReplacedSchedule: scheduleBody,
   Resumption: resumeBody,
+  Retention: retentionBody,
   Run: runBody,
   SchedulePatch: schedulePatch,
   Skip: skipBody,

@@ -251,6 +251,15 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: [...BODY_PROBLEMS, 'job.not-found', 'job.settled'],
     },
   },
+  '/v1/jobs/{jobId}/retention': {
+    patch: {
+      id: 'changeRetention',
+      summary: 'Changes how long one job is kept: longer, shorter, or pinned',
+      body: 'Retention',
+      answers: { 200: { description: 'The job as it is now.', body: 'Job' } },
+      problems: [...BODY_PROBLEMS, 'job.not-found', 'job.unfinished', 'result.expired'],
+    },
+  },
   '/v1/jobs/{jobId}/result': {
     get: {
       id: 'getResult',

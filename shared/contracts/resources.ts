@@ -142,6 +142,13 @@ export const jobResource = z.object({
   resultBytes: z.int().exactOptional(),
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant.exactOptional(),
+  retentionRule: z
+    .string()
+    .meta({
+      description: 'Whose word set the two times before it, and which of its words.',
+      examples: ['schedule:success', 'task:default', 'stack:maximum', 'job:pinned'],
+    })
+    .exactOptional(),
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
     .exactOptional(),

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'result.not-stored': { status: 404, title: 'The job has no stored result' },
   'method.not-allowed': { status: 405, title: 'The address does not take this method' },
   'schedule.exists': { status: 409, title: 'A schedule with this id exists' },
+  'job.unfinished': { status: 409, title: 'The job has not ended' },
   'job.settled': { status: 409, title: 'The job has ended' },
   'result.expired': { status: 410, title: 'The result has expired' },
   'schedule.stale': { status: 412, title: 'The schedule has changed since it was read' },

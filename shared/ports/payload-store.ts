@@ -28,6 +28,17 @@ export interface PayloadObject {
   readonly encoding: string;
 }
 
+/** Copies results, where one would leave with its lifecycle class too early. */
+export interface PayloadCopies {
+  /**
+   * Copies an object as it is, with its type and encoding.
+   *
+   * @returns `false` where there is none any more.
+   * @throws {AlmanacError} `store.unavailable`.
+   */
+  copy(from: string, to: string): Promise<boolean>;
+}
+
 /** Makes links by which a client reads a result without credentials. */
 export interface PayloadLinks {
   /**

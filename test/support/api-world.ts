@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { ApiPorts } from '#functions/serve-api/api-ports.ts';
 import { createApi } from '#functions/serve-api/serve-api.ts';
 import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
+import type { StackRetention } from '#shared/contracts/retention.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
@@ -76,11 +79,18 @@ const problemBody = z.object({
     .default([]),
 });
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** The API on stores in memory, at an instant of its own. */
 export class ApiWorld {
   nowSeconds: EpochSeconds = FIRE_TIME;
   /** The calendars that are deployed; a test may change them. */
   readonly calendars: Record<string, readonly string[]> = {};
+  /** What holds for the stack's results; a test may change it. */
+  readonly retention: Mutable<StackRetention> = {
+    resultExpirationTime: 0,
+    longestExpirationTime: LONGEST_EXPIRATION_SECONDS,
+  };
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
   readonly jobs = new Map<string, Job>();
@@ -88,6 +98,7 @@ export class ApiWorld {
   readonly sent: QueuedMessage[] = [];
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
     [];
+  readonly copied: { readonly from: string; readonly to: string }[] = [];
   readonly reported: unknown[] = [];
   readonly submitted: Start[] = [];
   readonly slept: number[] = [];
@@ -160,6 +171,7 @@ export class ApiWorld {
       now: () => this.nowSeconds,
       registry: createTaskRegistry(WORLD_TASKS),
       calendars: this.calendars,
+      retention: this.retention,
       schedules: this.schedules,
       jobs: {
         get: async (key) => this.jobs.get(jobId(key)),
@@ -168,6 +180,29 @@ export class ApiWorld {
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       usage: this.usage,
       region: 'us-east-1',
+      jobRetention: {
+        change: async (seen, { expiry, ownExpiry, payload }) => {
+          this.beforeWrite();
+          if (!isDeepStrictEqual(this.jobs.get(seen.id), seen)) return false;
+          const { ownExpiry: _, ...rest } = seen;
+          const { resultExpiresAt, expiresAt, rule } = expiry;
+          this.addJob({
+            ...rest,
+            ...(payload && { content: { kind: 'payload', payload } }),
+            ...(resultExpiresAt !== undefined && { resultExpiresAt }),
+            expiresAt,
+            retentionRule: rule,
+            ...(ownExpiry && { ownExpiry }),
+          });
+          return true;
+        },
+      },
+      payloadCopies: {
+        copy: async (from, to) => {
+          this.copied.push({ from, to });
+          return true;
+        },
+      },
       payloads: {
         presign: async (key, seconds, signedAt = 0) => {
           this.links.push({ key, seconds, signedAt });
@@ -190,6 +225,7 @@ export class ApiWorld {
             ...(error && { error }),
             finishedAt: toIso(finishedAt),
             expiresAt: expiry.expiresAt,
+            retentionRule: expiry.rule,
           });
           return { kind: 'written' };
         },

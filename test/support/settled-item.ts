@@ -18,7 +18,11 @@ export function settledItem(job: Job): Item {
       ...(durationMs !== undefined && { durationMs }),
       ...(error && { error }),
       ...(content && { result: { state: 'stored', bytes: resultBytes, content } }),
-      expiry: { ...(resultExpiresAt !== undefined && { resultExpiresAt }), expiresAt },
+      expiry: {
+        ...(resultExpiresAt !== undefined && { resultExpiresAt }),
+        expiresAt,
+        rule: 'schedule:default',
+      },
     }),
   };
 }

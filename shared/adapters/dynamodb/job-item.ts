@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JOB_STATES, type Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { RETENTION_SOURCES } from '#shared/domain/job/policy.ts';
 import {
   type PayloadPointer,
   RESULT_STATES,
@@ -15,6 +16,15 @@ const attempt = z.object({
   durationMs: z.number().exactOptional(),
   error: z.object({ name: z.string(), message: z.string() }).exactOptional(),
 });
+
+const retentionRule = z.union([
+  z.enum(['stack:maximum', 'job:set', 'job:pinned']),
+  z.templateLiteral([
+    z.enum(['schedule', ...RETENTION_SOURCES]),
+    ':',
+    z.enum(['success', 'error', 'default']),
+  ]),
+]);
 
 const jobItem = z.object({
   scheduleId: z.string(),
@@ -76,11 +86,26 @@ const jobItem = z.object({
     .exactOptional(),
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int().exactOptional(),
+  retentionRule: retentionRule.exactOptional(),
+  ownExpiry: z
+    .object({
+      resultExpiresAt: z.int().exactOptional(),
+      expiresAt: z.int(),
+      rule: retentionRule,
+    })
+    .exactOptional(),
 });
 
-/** Every attribute that a job in a list is read from: all but the result's content and the holder. */
+/** Every attribute that a job in a list is read from: all but the result's content, the holder, and what only a change of its times looks at. */
 export const LISTED_ATTRIBUTES = Object.keys(
-  jobItem.omit({ result: true, resultZ: true, payload: true, owner: true, leaseUntil: true }).shape,
+  jobItem.omit({
+    result: true,
+    resultZ: true,
+    payload: true,
+    owner: true,
+    leaseUntil: true,
+    ownExpiry: true,
+  }).shape,
 );
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
-import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
+import { RETENTION_SOURCES, RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ScheduleParts } from '#shared/ports/schedule-store.ts';
@@ -30,6 +30,8 @@ const policy = z.object({
       default: z.number(),
     }),
   ]),
+  resultExpirationFrom: z.enum(RETENTION_SOURCES).exactOptional(),
+  longestExpirationTime: z.number().exactOptional(),
   recordExpirationTime: z.number().exactOptional(),
   catchUpWindow: z.number().exactOptional(),
   misfireGraceTime: z.number().exactOptional(),

@@ -73,6 +73,7 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     ...(result?.state === 'stored' &&
       expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
     expiresAt: expiry.expiresAt,
+    retentionRule: expiry.rule,
     [DAY]: day,
     ...(isFailure(outcome) && { [FAILURE_DAY]: day }),
   };

@@ -6,6 +6,7 @@ import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
+import type { Expiry, RetentionRule } from '#shared/domain/result/resolve-expiry.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
@@ -62,6 +63,10 @@ export interface Job {
   readonly resultExpiresAt?: EpochSeconds;
   /** From this instant on the whole job is hidden, and DynamoDB deletes it within days. */
   readonly expiresAt?: EpochSeconds;
+  /** Whose word set the two times, as `schedule:success`; set once the job has settled. */
+  readonly retentionRule?: RetentionRule;
+  /** The times that a pinned job goes back to when it is no longer pinned. */
+  readonly ownExpiry?: Expiry;
   /** Names the invocation that won the latest attempt. */
   readonly owner?: string;
   /** Until when the owner is taken to be alive; absent unless the job is running. */

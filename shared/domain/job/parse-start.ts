@@ -2,8 +2,10 @@ import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import { ID_PATTERN, parseJobId } from '#shared/domain/job/job-key.ts';
 import { OVERLAPS, type Overlap } from '#shared/domain/job/overlap.ts';
 import {
+  RETENTION_SOURCES,
   RETRIED_OUTCOMES,
   type ResultExpirationTime,
+  type RetentionSource,
   type RetriedOutcome,
   type RetryPolicy,
   type StartPolicy,
@@ -67,6 +69,11 @@ const POLICY_RULES: Rules<StartPolicy> = {
     rule: 'whole seconds from 0, or such seconds by success, error and default',
     holds: isResultExpirationTime,
   },
+  resultExpirationFrom: {
+    rule: `one of ${RETENTION_SOURCES.join(', ')}, or absent`,
+    holds: optional(isRetentionSource),
+  },
+  longestExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   recordExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   catchUpWindow: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   misfireGraceTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
@@ -124,10 +131,13 @@ function fault(thing: string, rule: string, value: unknown): string {
 }
 
 function knownPolicy(policy: StartPolicy): StartPolicy {
-  const { resultExpirationTime, recordExpirationTime, catchUpWindow } = policy;
+  const { resultExpirationTime, resultExpirationFrom, longestExpirationTime } = policy;
+  const { recordExpirationTime, catchUpWindow } = policy;
   const { misfireGraceTime, timeoutSeconds, maxJitter, retry, overlap } = policy;
   return {
     resultExpirationTime,
+    ...(resultExpirationFrom !== undefined && { resultExpirationFrom }),
+    ...(longestExpirationTime !== undefined && { longestExpirationTime }),
     ...(recordExpirationTime !== undefined && { recordExpirationTime }),
     ...(catchUpWindow !== undefined && { catchUpWindow }),
     ...(misfireGraceTime !== undefined && { misfireGraceTime }),
@@ -170,6 +180,10 @@ function isRetried(value: unknown): value is readonly RetriedOutcome[] {
 
 function isOverlap(value: unknown): value is Overlap {
   return OVERLAPS.some((known) => known === value);
+}
+
+function isRetentionSource(value: unknown): value is RetentionSource {
+  return RETENTION_SOURCES.some((known) => known === value);
 }
 
 function isTaskId(value: unknown): value is string {

@@ -6,6 +6,10 @@ import type { Overlap } from '#shared/domain/job/overlap.ts';
  */
 export interface StartPolicy {
   readonly resultExpirationTime: ResultExpirationTime;
+  /** Who stated `resultExpirationTime`; absent: the schedule. */
+  readonly resultExpirationFrom?: RetentionSource;
+  /** The stack's maximum, where it is less than ten years; no expiration time counts for more. */
+  readonly longestExpirationTime?: number;
   /** How long the record outlives the finish; absent: the result's own time, or a day where no result is kept. */
   readonly recordExpirationTime?: number;
   /** How late a start may still begin, from the fire time; absent: {@link DEFAULT_CATCH_UP_WINDOW_SECONDS}. */
@@ -21,6 +25,11 @@ export interface StartPolicy {
   /** What becomes of a job while another of its schedule has not ended; absent: both run. */
   readonly overlap?: Overlap;
 }
+
+/** Who may state an expiration time besides a schedule: its task, the stack, or whoever submits a job without a schedule. */
+export const RETENTION_SOURCES = ['task', 'stack', 'job'] as const;
+
+export type RetentionSource = (typeof RETENTION_SOURCES)[number];
 
 /** Seconds a result is kept from the job's finish; one number, or by outcome with a default. 0 stores none. */
 export type ResultExpirationTime =

@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { ResultExpirationTime, StartPolicy } from '#shared/domain/job/policy.ts';
+import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 
 /** How long a record is kept where no result is, unless the policy says otherwise: one day. */
 const DEFAULT_RECORD_EXPIRATION_SECONDS = 86_400;
@@ -11,10 +12,21 @@ export interface Expiry {
   readonly resultExpiresAt?: EpochSeconds;
   /** DynamoDB's TTL attribute; never before `resultExpiresAt`. */
   readonly expiresAt: EpochSeconds;
+  readonly rule: RetentionRule;
 }
 
+/** Whose word decided how long a result is kept, and which of its words. `job` is a request for one job alone. */
+export type RetentionRule =
+  | `${'schedule' | 'task' | 'stack' | 'job'}:${keyof Times}`
+  /** The policy asked for more than the stack allows. */
+  | 'stack:maximum'
+  | 'job:set'
+  | 'job:pinned';
+
+type Times = Extract<ResultExpirationTime, object>;
+
 /**
- * Resolves a policy into the instants at which a job's result and record go.
+ * Resolves a policy into the instants at which a job's result and record go, and says which rule decided.
  *
  *     finishedAt      deliverBy + lease         resultExpiresAt = expiresAt
  *       |── a late start could still come ──|── the result may be read ──|
@@ -31,20 +43,34 @@ export function resolveExpiry(job: {
   readonly leaseSeconds: number;
 }): Expiry {
   const { policy, outcome, finishedAt, deliverBy, leaseSeconds } = job;
-  const resultSeconds = resultSecondsOf(policy.resultExpirationTime, outcome);
+  const longest = policy.longestExpirationTime ?? LONGEST_EXPIRATION_SECONDS;
+  const stated = resultTimeOf(policy.resultExpirationTime, outcome);
+  const resultSeconds = Math.min(stated.seconds, longest);
   const recordSeconds =
     policy.recordExpirationTime ?? (resultSeconds || DEFAULT_RECORD_EXPIRATION_SECONDS);
-  const keptSeconds = Math.max(resultSeconds, recordSeconds);
+  const keptSeconds = Math.max(resultSeconds, Math.min(recordSeconds, longest));
   return {
     ...(resultSeconds > 0 && { resultExpiresAt: finishedAt + resultSeconds }),
     expiresAt: Math.max(finishedAt + keptSeconds, deliverBy + leaseSeconds),
+    rule:
+      stated.seconds > longest
+        ? 'stack:maximum'
+        : `${policy.resultExpirationFrom ?? 'schedule'}:${stated.by}`,
   };
 }
 
-/** Finds how many seconds the result of such an outcome is kept; a time-out counts as an error. */
-function resultSecondsOf(times: ResultExpirationTime, outcome: Outcome): number {
-  if (typeof times === 'number') return times;
-  if (outcome === 'success') return times.success ?? times.default;
-  if (outcome === 'error' || outcome === 'timed-out') return times.error ?? times.default;
-  return times.default;
+/** Finds how many seconds the result of such an outcome is kept, and by which word; a time-out counts as an error. */
+function resultTimeOf(
+  times: ResultExpirationTime,
+  outcome: Outcome,
+): { readonly seconds: number; readonly by: keyof Times } {
+  if (typeof times === 'number') return { seconds: times, by: 'default' };
+  const by = wordFor(outcome);
+  const seconds = times[by];
+  return seconds === undefined ? { seconds: times.default, by: 'default' } : { seconds, by };
+}
+
+function wordFor(outcome: Outcome): keyof Times {
+  if (outcome === 'success') return 'success';
+  return outcome === 'error' || outcome === 'timed-out' ? 'error' : 'default';
 }

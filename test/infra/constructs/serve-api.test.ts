@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '#functions/serve-api/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('ServeApi', () => {
-  it('may read and write schedules, queue and cancel jobs, read jobs and results, send starts, and nothing else', () => {
+  it('may read and write schedules, queue and cancel jobs, read jobs and results, copy results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
       'dynamodb:BatchGetItem on TablesUsage.Arn',
@@ -24,6 +24,7 @@ describe('ServeApi', () => {
       'logs:CreateLogStream on ServeApiLog.Arn',
       'logs:PutLogEvents on ServeApiLog.Arn',
       's3:GetObject on PayloadsBucket.Arn/results/*',
+      's3:PutObject on PayloadsBucket.Arn/results/*',
       'sqs:SendMessage on QueuesStarts.Arn',
     ]);
   });

@@ -25,9 +25,7 @@ class MemoryUsage implements UsageStore {
 
 function aWorld() {
   const usage = new MemoryUsage();
-  const deleted: string[] = [];
-  const payloads = { delete: async (key: string) => void deleted.push(key) };
-  return { usage, deleted, ports: { usage, payloads } };
+  return { usage, ports: { usage } };
 }
 
 function settled(sequence: number, changes: Partial<FollowedChange> = {}): FollowedChange {
@@ -75,20 +73,18 @@ describe('followJobs', () => {
     expect(usage.sums.get('other total')?.jobs.success).toBe(1);
   });
 
-  it('deletes the object of a removed row, and takes it off what is stored', async () => {
-    const { usage, deleted, ports } = aWorld();
+  it('takes a removed row off what is stored', async () => {
+    const { usage, ports } = aWorld();
     const stored = { tier: 's3', bytes: 9_000 } as const;
-    await followJobs([settled(1, { stored, payloadKey: 'results/1d/x' })], ports);
+    await followJobs([settled(1, { stored })], ports);
 
     const removal = {
       kind: 'removed',
       day: '2026-11-24',
       stored,
-      payloadKey: 'results/1d/x',
     } as const;
     await followJobs([settled(2, removal)], ports);
 
-    expect(deleted).toEqual(['results/1d/x']);
     expect(storedNow(total(usage) ?? NO_USAGE).s3).toEqual({ count: 0, bytes: 0 });
     expect(usage.sums.get('daily-sales day#2026-11-23')?.written.s3.bytes).toBe(9_000);
     expect(usage.sums.get('daily-sales day#2026-11-23')?.removed.s3.bytes).toBe(0);
@@ -126,18 +122,5 @@ describe('followJobs', () => {
 
     await expect(followJobs([settled(1)], ports)).rejects.toThrow('within 5 tries');
     expect(sequence).toBeGreaterThanOrEqual(105);
-  });
-
-  it('counts nothing of a batch whose objects could not be deleted', async () => {
-    const { usage, ports } = aWorld();
-    const payloads = { delete: () => Promise.reject(new Error('SlowDown')) };
-
-    const following = followJobs([settled(1, { kind: 'removed', payloadKey: 'x' })], {
-      ...ports,
-      payloads,
-    });
-
-    await expect(following).rejects.toThrow('SlowDown');
-    expect(usage.writes).toBe(0);
   });
 });

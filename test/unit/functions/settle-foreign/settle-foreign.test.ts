@@ -77,6 +77,7 @@ describe('settleForeign', () => {
     expect(world.jobs.row(KEY)?.settlement?.expiry).toEqual({
       resultExpiresAt: FIRE_TIME + 5,
       expiresAt: FIRE_TIME + 600 + 3_600 + 960,
+      rule: 'schedule:default',
     });
   });
 

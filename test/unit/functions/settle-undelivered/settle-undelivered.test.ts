@@ -87,7 +87,11 @@ describe('a letter of a start that never ran', () => {
         name: 'AccessDeniedException',
         message: 'not authorized to perform: lambda:InvokeFunction',
       },
-      expiry: { resultExpiresAt: FIRE_TIME + 3_660, expiresAt: FIRE_TIME + 4_560 },
+      expiry: {
+        resultExpiresAt: FIRE_TIME + 3_660,
+        expiresAt: FIRE_TIME + 4_560,
+        rule: 'schedule:default',
+      },
     });
     expect(world.sent).toEqual([]);
   });
@@ -167,7 +171,7 @@ describe('an end that an attempt left in the bucket', () => {
   const settlement = {
     outcome: 'success',
     finishedAt: FIRE_TIME + 2,
-    expiry: { expiresAt: FIRE_TIME + 4_560 },
+    expiry: { expiresAt: FIRE_TIME + 4_560, rule: 'schedule:default' },
   } as const;
 
   beforeEach(() => {

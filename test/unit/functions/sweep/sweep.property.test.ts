@@ -154,7 +154,7 @@ class SweepModel {
     const settlement = {
       outcome,
       finishedAt: this.now,
-      expiry: { expiresAt: this.now + 86_400 },
+      expiry: { expiresAt: this.now + 86_400, rule: 'schedule:default' },
     } as const;
     if (fate === 'dies') return;
     if (fate === 'fails' && attempt < RETRY.maxAttempts)

@@ -32,7 +32,7 @@ const settle = async (fireTime: number, outcome: Outcome, expiresAt = FIRE_TIME 
   await createJobStore(table.client, JOBS_TABLE).createSettled(facts, {
     outcome,
     finishedAt: fireTime,
-    expiry: { expiresAt },
+    expiry: { expiresAt, rule: 'schedule:default' },
   });
 };
 const running = (fireTime: number) =>

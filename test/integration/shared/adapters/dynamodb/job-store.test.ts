@@ -53,7 +53,11 @@ function aSettlement(changes: Partial<Settlement> = {}): Settlement {
     finishedAt: FIRE_TIME + 5,
     durationMs: 4_321,
     result: { state: 'stored', bytes: 7, content: { kind: 'text', text: '{"a":1}' } },
-    expiry: { resultExpiresAt: FIRE_TIME + 3_605, expiresAt: FIRE_TIME + 4_560 },
+    expiry: {
+      resultExpiresAt: FIRE_TIME + 3_605,
+      expiresAt: FIRE_TIME + 4_560,
+      rule: 'schedule:default',
+    },
     ...changes,
   };
 }
@@ -302,7 +306,7 @@ describe('successBefore', () => {
     await settled(1, {});
     const found = await settled(2, {});
     await settled(3, { outcome: 'error' });
-    await settled(4, { expiry: { expiresAt: NOW } });
+    await settled(4, { expiry: { expiresAt: NOW, rule: 'schedule:default' } });
     await store.create(aClaimedJob({ key: jobKeyOf('looked-back', FIRE_TIME + 5 * 60) }));
     await settled(7, {});
     table.sent.length = 0;
@@ -348,7 +352,11 @@ describe('list', () => {
     for (const [index, expiresAt] of expiries.entries()) {
       const key = jobKeyOf('listed', FIRE_TIME + index * 60);
       await store.create(aClaimedJob({ key }));
-      await store.settle(key, running, aSettlement({ expiry: { expiresAt } }));
+      await store.settle(
+        key,
+        running,
+        aSettlement({ expiry: { expiresAt, rule: 'schedule:default' } }),
+      );
     }
     const key = jobKeyOf('listed', FIRE_TIME + 300);
     await store.create(aClaimedJob({ key }));
@@ -377,7 +385,11 @@ describe('list', () => {
   it('hides a job from the very second of its expiry', async () => {
     const key = jobKeyOf('expiring', FIRE_TIME);
     await store.create(aClaimedJob({ key }));
-    await store.settle(key, running, aSettlement({ expiry: { expiresAt: 100 } }));
+    await store.settle(
+      key,
+      running,
+      aSettlement({ expiry: { expiresAt: 100, rule: 'schedule:default' } }),
+    );
     const seenAt = async (now: number) =>
       (await reader.list({ scheduleId: 'expiring', filter: {}, limit: 1, now })).jobs.length;
 

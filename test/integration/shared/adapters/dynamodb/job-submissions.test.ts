@@ -80,7 +80,11 @@ describe('a submitted job', () => {
     await store.settle(
       keyOfStart(start),
       { state: 'running', attempt: 1, owner: 'owner-1' },
-      { outcome: 'success', finishedAt: FIRE_TIME, expiry: { expiresAt: FIRE_TIME + 60 } },
+      {
+        outcome: 'success',
+        finishedAt: FIRE_TIME,
+        expiry: { expiresAt: FIRE_TIME + 60, rule: 'schedule:default' },
+      },
     );
     expect(await itemOf('claimed')).not.toHaveProperty('start');
   });

@@ -32,7 +32,7 @@ async function aJobAt(scheduleId: string, fireTime: string, isSettled: boolean) 
   await store.create({ ...facts, ...claim });
   if (!isSettled) return;
   const from = { state: 'running', attempt: 1, owner: 'o' } as const;
-  const expiry = { expiresAt: FIRE_TIME + 86_400 };
+  const expiry = { expiresAt: FIRE_TIME + 86_400, rule: 'schedule:default' } as const;
   await store.settle(key, from, { outcome: 'success', finishedAt: FIRE_TIME, expiry });
 }
 

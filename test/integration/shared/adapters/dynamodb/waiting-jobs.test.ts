@@ -74,7 +74,11 @@ describe('the jobs that wait for their turn', () => {
     await jobs.settle(
       keyOfStart(start),
       { state: 'queued', attempt: 0 },
-      { outcome: 'missed', finishedAt: FIRE_TIME, expiry: { expiresAt: FIRE_TIME + 60 } },
+      {
+        outcome: 'missed',
+        finishedAt: FIRE_TIME,
+        expiry: { expiresAt: FIRE_TIME + 60, rule: 'schedule:default' },
+      },
     );
 
     expect(await waiting.oldest('slot:settled')).toBeUndefined();

@@ -246,7 +246,7 @@ class Play {
       settlement: {
         outcome: 'success',
         finishedAt: ON_TIME,
-        expiry: { expiresAt: ON_TIME + 9_999 },
+        expiry: { expiresAt: ON_TIME + 9_999, rule: 'schedule:default' },
       },
     });
   }

@@ -19,7 +19,11 @@ const unsettled: UnsettledJob = {
       bytes: 2_000,
       content: { kind: 'zstd', data: Uint8Array.from([0, 40, 181, 47, 253, 255]) },
     },
-    expiry: { resultExpiresAt: 1_795_428_005, expiresAt: 1_795_428_005 },
+    expiry: {
+      resultExpiresAt: 1_795_428_005,
+      expiresAt: 1_795_428_005,
+      rule: 'schedule:success',
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { RETENTION_SOURCES, type RetentionSource } from '#shared/domain/job/policy.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 
@@ -38,12 +39,14 @@ describe('resolveExpiry', () => {
     expect(resolveExpiry({ ...job, policy: { resultExpirationTime: 7_200 } })).toEqual({
       resultExpiresAt: FINISHED + 7_200,
       expiresAt: FINISHED + 7_200,
+      rule: 'schedule:default',
     });
   });
 
   it('keeps no result at 0, but the record for a day', () => {
     expect(resolveExpiry({ ...job, policy: { resultExpirationTime: 0 } })).toEqual({
       expiresAt: FINISHED + 86_400,
+      rule: 'schedule:default',
     });
   });
 
@@ -53,21 +56,55 @@ describe('resolveExpiry', () => {
     expect(resolveExpiry({ ...job, policy })).toEqual({
       resultExpiresAt: FINISHED + 7_200,
       expiresAt: FINISHED + 604_800,
+      rule: 'schedule:default',
     });
   });
 
   it.each([
-    ['success', 10_000],
-    ['error', 20_000],
-    ['timed-out', 20_000],
-    ['missed', 30_000],
-    ['abandoned', 30_000],
-  ] as const)('keeps the result of outcome %s for %i seconds', (outcome, seconds) => {
+    ['success', 10_000, 'schedule:success'],
+    ['error', 20_000, 'schedule:error'],
+    ['timed-out', 20_000, 'schedule:error'],
+    ['missed', 30_000, 'schedule:default'],
+    ['abandoned', 30_000, 'schedule:default'],
+  ] as const)('keeps the result of outcome %s for %i seconds, by %s', (outcome, seconds, rule) => {
     const policy = {
       resultExpirationTime: { success: 10_000, error: 20_000, default: 30_000 },
     };
 
-    expect(resolveExpiry({ ...job, outcome, policy }).resultExpiresAt).toBe(FINISHED + seconds);
+    expect(resolveExpiry({ ...job, outcome, policy })).toMatchObject({
+      resultExpiresAt: FINISHED + seconds,
+      rule,
+    });
+  });
+
+  it('says whose word decided: that of the task, of the stack, or of one job', () => {
+    const ruleOf = (resultExpirationFrom: RetentionSource) =>
+      resolveExpiry({ ...job, policy: { resultExpirationTime: 60, resultExpirationFrom } }).rule;
+
+    expect(RETENTION_SOURCES.map(ruleOf)).toEqual(['task:default', 'stack:default', 'job:default']);
+  });
+
+  it('falls back to the default for an outcome that the policy does not name, and says so', () => {
+    const policy = { resultExpirationTime: { error: 60, default: 3_600 } };
+
+    expect(resolveExpiry({ ...job, policy })).toMatchObject({
+      resultExpiresAt: FINISHED + 3_600,
+      rule: 'schedule:default',
+    });
+  });
+
+  it('keeps neither result nor record longer than the maximum of the stack', () => {
+    const policy = {
+      resultExpirationTime: 604_800,
+      recordExpirationTime: 1_209_600,
+      longestExpirationTime: 86_400,
+    };
+
+    expect(resolveExpiry({ ...job, policy })).toEqual({
+      resultExpiresAt: FINISHED + 86_400,
+      expiresAt: FINISHED + 86_400,
+      rule: 'stack:maximum',
+    });
   });
 
   it('never lets a row go before its promised time, nor before the last start that it refuses', () => {

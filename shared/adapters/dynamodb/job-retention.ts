@@ -1,0 +1,75 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import type { Job } from '#shared/domain/job/job.ts';
+import type { JobRetention, NewTimes } from '#shared/ports/job-retention.ts';
+
+/** Changes jobs' times in the Jobs table. */
+export function createJobRetention(client: DynamoDBDocumentClient, table: string): JobRetention {
+  return {
+    change: async (seen, to) => {
+      try {
+        await client.send(new UpdateCommand(changeParams(table, seen, to)));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        return throwUnavailable(error, 'the Jobs table');
+      }
+    },
+  };
+}
+
+/** The times are as they were read: two changes of one job do not mix, and a row that TTL has taken is not made anew. */
+const HAS_SEEN_TIMES = '#state = :settled AND #expiresAt = :seenExpiresAt';
+
+/**
+ * Writes a settled job's times; a copied object takes the place of the one it was copied from, which goes by the stream.
+ *
+ *     settled ── copy, where the class is too short ── change ──▶ settled ── resultExpiresAt ── expiresAt
+ */
+function changeParams(table: string, seen: Job, to: NewTimes): UpdateCommandInput {
+  const { expiry, ownExpiry, payload } = to;
+  const { resultExpiresAt, expiresAt, rule } = expiry;
+  const seenKey = seen.content?.kind === 'payload' ? seen.content.payload.key : undefined;
+  const set = {
+    expiresAt,
+    retentionRule: rule,
+    ...(resultExpiresAt !== undefined && { resultExpiresAt }),
+    ...(ownExpiry && { ownExpiry }),
+    ...(payload && { payload }),
+  };
+  const names = Object.keys(set);
+  return {
+    TableName: table,
+    Key: { scheduleId: seen.key.scheduleId, fireTime: seen.key.fireTime },
+    UpdateExpression: [
+      `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ...(ownExpiry ? [] : ['REMOVE #ownExpiry']),
+    ].join(' '),
+    ConditionExpression: [
+      HAS_SEEN_TIMES,
+      seen.resultExpiresAt === undefined
+        ? 'attribute_not_exists(#resultExpiresAt)'
+        : '#resultExpiresAt = :seenResultExpiresAt',
+      ...(seenKey === undefined ? [] : ['#payload.#key = :seenKey']),
+    ].join(' AND '),
+    ExpressionAttributeNames: {
+      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      '#state': 'state',
+      '#resultExpiresAt': 'resultExpiresAt',
+      '#ownExpiry': 'ownExpiry',
+      ...(seenKey !== undefined && { '#payload': 'payload', '#key': 'key' }),
+    },
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+      ':settled': 'settled',
+      ':seenExpiresAt': seen.expiresAt,
+      ...(seen.resultExpiresAt !== undefined && { ':seenResultExpiresAt': seen.resultExpiresAt }),
+      ...(seenKey !== undefined && { ':seenKey': seenKey }),
+    },
+  };
+}
