@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDependentStore } from '#shared/adapters/dynamodb/dependent-store.ts';
+import { createHeldJobs } from '#shared/adapters/dynamodb/held-jobs.ts';
 import { createJobEnds } from '#shared/adapters/dynamodb/job-ends.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
@@ -14,6 +15,7 @@ import { now } from '#shared/adapters/system-clock.ts';
 import { deletePayloads } from './delete-payloads.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { followJobs } from './follow-jobs.ts';
+import { letGoDisplaced } from './let-go-displaced.ts';
 import { pauseFailing } from './pause-failing.ts';
 import { readChange } from './read-change.ts';
 import { startDependents } from './start-dependents.ts';
@@ -29,6 +31,7 @@ const ports = {
   dependents: createDependentStore(table, environment.SCHEDULES_TABLE),
   ends: createJobEnds(table, environment.JOBS_TABLE),
   jobs: createJobStore(table, environment.JOBS_TABLE),
+  held: createHeldJobs(table, environment.JOBS_TABLE),
   usage: createUsageStore(table, environment.USAGE_TABLE),
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),
 };
@@ -37,6 +40,7 @@ const ports = {
 export async function handler(event: unknown): Promise<void> {
   const changes = parseStreamEvent(event);
   await deletePayloads(changes, ports);
+  await letGoDisplaced(changes, ports);
   const followed = changes.flatMap((change) => readChange(change) ?? []);
   await startQueued(changes, ports);
   await startDependents(followed, ports);

@@ -4,7 +4,8 @@ import type { AuditStore } from '#shared/ports/audit-store.ts';
 import type { JobRetention } from '#shared/ports/job-retention.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
-import type { PayloadCopies, PayloadLinks } from '#shared/ports/payload-store.ts';
+import type { PayloadCopies, PayloadLinks, PayloadStore } from '#shared/ports/payload-store.ts';
+import type { RedactionKey } from '#shared/ports/redaction-key.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { SettledJobs } from '#shared/ports/settled-jobs.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -31,6 +32,11 @@ export interface ApiPorts {
   readonly region: string;
   readonly payloads: PayloadLinks;
   readonly payloadCopies: PayloadCopies;
+  /** Reads a result's object, to look into it. */
+  readonly payloadReads: Pick<PayloadStore, 'getResult'>;
+  readonly redactionKey: RedactionKey;
+  /** Makes the key that redacted values are hashed with, unless it is there. */
+  readonly makeRedactionKey: () => Promise<void>;
   readonly queue: StartQueue;
   readonly audits: Pick<AuditStore, 'create' | 'read' | 'list'>;
   readonly cursorKey: CursorKey;

@@ -4,14 +4,18 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { parseJobId } from '#shared/domain/job/job-key.ts';
 import { LARGEST_INLINE_JSON_BYTES } from '#shared/domain/result/decide-tier.ts';
-import type { ResultContent } from '#shared/domain/result/stored-result.ts';
+import type { PayloadPointer, ResultContent } from '#shared/domain/result/stored-result.ts';
 import type { JobReader } from '#shared/ports/job-store.ts';
 
 /** What a request for a result finds. */
 export type FoundResult =
   | { readonly kind: 'unfinished'; readonly job: Job }
   | { readonly kind: 'json'; readonly text: string; readonly expiresInSeconds: number }
-  | { readonly kind: 'payload'; readonly key: string; readonly expiresInSeconds: number };
+  | {
+      readonly kind: 'payload';
+      readonly payload: PayloadPointer;
+      readonly expiresInSeconds: number;
+    };
 
 /**
  * Finds a job by the id in an address.
@@ -61,7 +65,7 @@ async function findRow(id: string, reader: Pick<JobReader, 'get'>): Promise<Job>
 
 function contentOf(content: ResultContent, expiresInSeconds: number): FoundResult {
   if (content.kind === 'payload')
-    return { kind: 'payload', key: content.payload.key, expiresInSeconds };
+    return { kind: 'payload', payload: content.payload, expiresInSeconds };
   return { kind: 'json', text: inlineTextOf(content) ?? 'null', expiresInSeconds };
 }
 

@@ -84,5 +84,6 @@ function keptSecondsOf(policy: SchedulePolicy): number {
   const times = (['error', 'missed'] as const).map((outcome) =>
     resolveExpiry({ policy, outcome, finishedAt: 0, deliverBy: 0, leaseSeconds: 0 }),
   );
-  return Math.min(...times.map(({ expiresAt }) => expiresAt));
+  // What is held longer only is so until others displace it.
+  return Math.min(...times.map((expiry) => (expiry.ownExpiry ?? expiry).expiresAt));
 }

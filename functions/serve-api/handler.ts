@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -11,11 +12,16 @@ import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
+import {
+  createRedactionKeyMaker,
+  createRedactionKeyReader,
+} from '#shared/adapters/dynamodb/stack-key.ts';
 import { createUsageReader } from '#shared/adapters/dynamodb/usage-reader.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadCopies } from '#shared/adapters/s3/payload-copies.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
+import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
 import { calendars } from '#shared/contracts/calendars.ts';
@@ -45,6 +51,9 @@ const api = createApi({
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   payloadCopies: createPayloadCopies(environment.PAYLOAD_BUCKET),
+  payloadReads: createPayloadStore(environment.PAYLOAD_BUCKET),
+  redactionKey: createRedactionKeyReader(table, environment.SCHEDULES_TABLE),
+  makeRedactionKey: createRedactionKeyMaker(table, environment.SCHEDULES_TABLE, randomBytes),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
   audits: createAuditStore(table, environment.SCHEDULES_TABLE, now),
   cursorKey: createCursorKey(table, environment.SCHEDULES_TABLE),

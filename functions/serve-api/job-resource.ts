@@ -43,6 +43,7 @@ function resultParts(job: Job) {
     ...(job.resultState !== undefined && { resultState: job.resultState }),
     ...(job.resultReason !== undefined && { resultReason: job.resultReason }),
     ...(job.resultBytes !== undefined && { resultBytes: job.resultBytes }),
+    ...(job.sameAs !== undefined && { sameAs: job.sameAs }),
   };
 }
 

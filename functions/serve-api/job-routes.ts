@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cancelBody } from '#shared/contracts/job-actions.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { cancelJob } from './cancel-job.ts';
+import { diffResults } from './diff-results.ts';
 import { findJob, findResult } from './find-result.ts';
 import { parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
@@ -29,6 +30,11 @@ export function jobRoutes(ports: ApiPorts): Hono {
     const job = await cancelJob(c.req.param('id'), request, ports);
     return c.json(jobResource(job), job.state === 'settled' ? 200 : 202);
   });
+  routes.get('/:id/diff/:other', async (c) => {
+    const request = { id: c.req.param('id'), otherId: c.req.param('other') };
+    const patch = await diffResults(request, ports.now(), ports);
+    return c.body(patch, 200, { 'content-type': 'application/json-patch+json', ...NOT_KEPT });
+  });
   routes.get('/:id/result', async (c) => {
     const now = ports.now();
     const found = await findResult(c.req.param('id'), now, ports.jobs);
@@ -45,7 +51,7 @@ export function jobRoutes(ports: ApiPorts): Hono {
         });
       case 'payload': {
         const seconds = Math.min(found.expiresInSeconds, LONGEST_LINK_SECONDS);
-        const link = await ports.payloads.presign(found.key, seconds, now);
+        const link = await ports.payloads.presign(found.payload.key, seconds, now);
         return c.body(null, 303, { location: link, ...NOT_KEPT });
       }
     }

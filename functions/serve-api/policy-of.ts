@@ -1,6 +1,7 @@
 import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import type { RetentionSource, StartPolicy } from '#shared/domain/job/policy.ts';
+import { keepLastOf } from '#shared/domain/result/keep-last.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
 
@@ -31,8 +32,8 @@ export function policyOf(
 
 /** Leaves out of a policy what its user did not write, but the API noted. */
 export function withoutNotes<Policy extends StartPolicy>(policy: Policy) {
-  const { resultExpirationFrom: _f, longestExpirationTime: _l, ...written } = policy;
-  return written;
+  const { resultExpirationFrom: _f, longestExpirationTime: _l, keepLast, ...written } = policy;
+  return { ...written, ...(keepLast !== undefined && keepLast > 0 && { keepLast }) };
 }
 
 function sourceOf(
@@ -42,4 +43,14 @@ function sourceOf(
 ): RetentionSource | undefined {
   if (stated.resultExpirationTime !== undefined) return isOfOneJob ? 'job' : undefined;
   return task?.defaults.resultExpirationTime === undefined ? 'stack' : 'task';
+}
+
+/**
+ * Has a schedule that holds jobs no longer say so, where it did before: its next job lets go those that are still held.
+ *
+ * @param present - The policies that are replaced.
+ */
+export function lettingGo(policy: SchedulePolicy, present: SchedulePolicy): SchedulePolicy {
+  const isHolding = keepLastOf(policy) !== undefined;
+  return isHolding || keepLastOf(present) === undefined ? policy : { ...policy, keepLast: 0 };
 }

@@ -11,6 +11,7 @@ import type { JobSubmissions, SubmissionMark } from '#shared/ports/job-submissio
 export interface SubmitJobPorts {
   readonly submissions: JobSubmissions;
   readonly jobs: Pick<JobReader, 'get'>;
+  readonly makeRedactionKey: () => Promise<void>;
 }
 
 /** A job that someone asks for. */
@@ -37,6 +38,7 @@ export async function submitJob(submission: Submission, ports: SubmitJobPorts): 
   const suffix = mark?.name ?? ulid(now * 1000);
   const start: Start = { v: 1, attempt: 1, ...draft, fireTime: `${toIso(now)}~${suffix}` };
   if (isDryRun) return queuedJob(start);
+  if (start.policy.redact?.hash) await ports.makeRedactionKey();
   const submitted = await ports.submissions.submit(start, now, mark);
   switch (submitted.kind) {
     case 'queued':

@@ -17,6 +17,7 @@ import { sweptToAfterWrite, sweptToAtFirst } from '#shared/domain/schedule/sweep
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import { findSchedule } from './find-schedule.ts';
+import { lettingGo } from './policy-of.ts';
 import { etagOf } from './schedule-resource.ts';
 import type { ScheduleDraft } from './understand-schedule.ts';
 import { walkUpstream } from './walk-upstream.ts';
@@ -25,6 +26,7 @@ import { walkUpstream } from './walk-upstream.ts';
 export interface WriteSchedulePorts {
   readonly schedules: ScheduleStore;
   readonly queue: StartQueue;
+  readonly makeRedactionKey: () => Promise<void>;
 }
 
 /** When a request came, and whether it only asks what would be. */
@@ -44,14 +46,16 @@ const MOST_WALKS = 5;
 export async function createSchedule(
   draft: ScheduleDraft,
   options: WriteOptions,
-  { schedules }: WriteSchedulePorts,
+  ports: WriteSchedulePorts,
 ): Promise<StoredSchedule> {
+  const { schedules } = ports;
   const scheduleId = draft.id ?? ulid(options.now * 1000).toLowerCase();
   let tombstone: ScheduleState | undefined;
   for (let walk = 0; walk < MOST_WALKS; walk += 1) {
     const schedule = newSchedule(scheduleId, draft, { ...options, tombstone });
     const upstream = await walkUpstream(schedule.definition, schedules);
     const expected = { generation: tombstone?.generation, upstream };
+    if (!options.isDryRun) await prepare(schedule, ports);
     // Most ids are new, so the write goes first; only where it fails is there something to read.
     if (!options.isDryRun && (await schedules.write(schedule, expected))) return schedule;
     const { state } = await schedules.read(scheduleId);
@@ -90,6 +94,7 @@ export async function replaceSchedule(
     const { generation } = present.state;
     const upstream = await newUpstream(replaced.definition, present.definition, ports.schedules);
     if (options.isDryRun) return replaced;
+    await prepare(replaced, ports);
     // A plan that stays where it is owes nothing: what is due is started as the schedule is now.
     if (!isPlanKept(present, replaced)) await sendLastStarts(present, options.now, ports.queue);
     const expected = { generation, replaced: present.definition, upstream };
@@ -120,6 +125,11 @@ export async function deleteSchedule(
     { generation: present.state.generation, replaced: present.definition },
   );
   if (!isBuried) throw stale(request.scheduleId);
+}
+
+/** A schedule that hashes is not there before the key that it hashes with. */
+async function prepare({ definition }: StoredSchedule, ports: WriteSchedulePorts): Promise<void> {
+  if (definition.policy.redact?.hash) await ports.makeRedactionKey();
 }
 
 function newSchedule(
@@ -154,7 +164,14 @@ function changedSchedule(
   const { id: _, ...fields } = draft;
   const { definition, state } = present;
   const revision = definition.revision + 1;
-  const changed: ScheduleDefinition = { ...definition, ...fields, revision, updatedAt: now };
+  const policy = lettingGo(fields.policy, definition.policy);
+  const changed: ScheduleDefinition = {
+    ...definition,
+    ...fields,
+    policy,
+    revision,
+    updatedAt: now,
+  };
   const kept = isSameTrigger(changed, definition) ? state.plan : undefined;
   const written = planAfterWrite({ definition: changed, kept, now });
   const plan = written && planUnderPause(changed, written, pauseAt(state, now));

@@ -5,12 +5,11 @@ import { deliverByOf, factsOf } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { JobStore } from '#shared/ports/job-store.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
-import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
-import { storeResult } from '#shared/runner/store-result.ts';
+import { type StoreResultPorts, storeResult } from '#shared/runner/store-result.ts';
 import type { ForeignEnd } from './read-foreign-end.ts';
 
 /** What settling needs. */
-export interface SettleForeignPorts extends Pick<RunnerPorts, 'payloads'> {
+export interface SettleForeignPorts extends StoreResultPorts {
   readonly now: WallClock;
   readonly jobs: Pick<JobStore, 'createSettled' | 'settle'>;
 }
@@ -42,7 +41,9 @@ export async function settleForeign(
   const job = jobOf(ended);
   const { end } = ended;
   const result =
-    end.kind === 'returned' ? await storeResult(end.value, { job, settlement }, ports) : undefined;
+    end.kind === 'returned'
+      ? await storeResult(end.value, { job, settlement, policy: ended.start.policy }, ports)
+      : undefined;
   const whole: Settlement = { ...settlement, ...(result && { result }) };
   const { key, task, revision, deliverBy, metadata, attempt } = job;
   const facts = { key, task, revision, deliverBy, metadata, attempt };

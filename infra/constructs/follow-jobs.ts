@@ -12,6 +12,8 @@ import {
 } from '#infra/constructs/stream-source.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
 
+import { BY_HELD } from '#shared/domain/result/keep-last.ts';
+
 /** What is followed, and what is kept in step. */
 export interface FollowJobsProps {
   readonly tables: Tables;
@@ -63,10 +65,11 @@ export class FollowJobs extends AlmanacFunction {
           resources: [tables.schedules.tableArn],
         },
         {
-          // The job of a dependent that is paused is settled as its row is made.
-          actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+          // The job of a dependent that is paused is settled as its row is made; one that newer ones displace gets its own times.
+          actions: ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
           resources: [tables.jobs.tableArn],
         },
+        { actions: ['dynamodb:Query'], resources: [`${tables.jobs.tableArn}/index/${BY_HELD}`] },
         { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [tables.usage.tableArn] },
         {
           actions: ['s3:DeleteObject'],

@@ -27,10 +27,22 @@ export class SettleForeign extends AlmanacFunction {
       memoryMb: 512,
       environment: {
         JOBS_TABLE: tables.jobs.tableName,
+        SCHEDULES_TABLE: tables.schedules.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
-        { actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [tables.jobs.tableArn] },
+        {
+          // Reading is for a schedule that wants to see changes.
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
+          resources: [tables.jobs.tableArn],
+        },
+        // The key that redacted values are hashed with.
+        { actions: ['dynamodb:Query'], resources: [tables.schedules.tableArn] },
         {
           actions: ['s3:PutObject'],
           resources: [payloads.everyResult],

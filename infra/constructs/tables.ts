@@ -19,6 +19,7 @@ import {
   SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
+import { BY_HELD, HELD_ATTRIBUTES, HELD_BY } from '#shared/domain/result/keep-last.ts';
 
 /** The index of the Schedules table that lists definitions by id; the state beside each has no `kind`, and so is not in it. */
 export const SCHEDULES_BY_ID = 'byId';
@@ -36,6 +37,15 @@ const WAITING_INDEX: GlobalSecondaryIndexPropsV2 = {
   partitionKey: { name: WAITING_FOR, type: AttributeType.STRING },
   sortKey: { name: 'fireTime', type: AttributeType.STRING },
   projectionType: ProjectionType.KEYS_ONLY,
+};
+
+/** Only a job that its schedule holds beyond its time has the key attribute. */
+const HELD_INDEX: GlobalSecondaryIndexPropsV2 = {
+  indexName: BY_HELD,
+  partitionKey: { name: HELD_BY, type: AttributeType.STRING },
+  sortKey: { name: 'fireTime', type: AttributeType.STRING },
+  projectionType: ProjectionType.INCLUDE,
+  nonKeyAttributes: [...HELD_ATTRIBUTES],
 };
 
 /** The index of the Usage table that lists totals by id; days have no `kind`. */
@@ -80,6 +90,7 @@ export class Tables extends Construct {
         jobIndex(BY_DAY, { partition: DAY, attributes: SETTLED_ATTRIBUTES }),
         jobIndex(BY_FAILURE, { partition: FAILURE_DAY, attributes: JOB_LIST_ATTRIBUTES }),
         WAITING_INDEX,
+        HELD_INDEX,
       ],
       isStreamed: true,
     });

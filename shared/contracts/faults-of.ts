@@ -9,6 +9,11 @@ const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   input: 'input.invalid',
   resultExpirationTime: 'retention.invalid',
   recordExpirationTime: 'retention.invalid',
+  keepLast: 'retention.invalid',
+  keepLastSuccess: 'retention.invalid',
+  persist: 'retention.invalid',
+  select: 'select.invalid',
+  redact: 'redact.invalid',
   expiresAt: 'retention.invalid',
   pinned: 'retention.invalid',
 };

@@ -15,6 +15,8 @@ export const newJobBody = newScheduleBody
     metadata: true,
     resultExpirationTime: true,
     recordExpirationTime: true,
+    select: true,
+    redact: true,
     retry: true,
     timeout: true,
   })

@@ -16,6 +16,7 @@ import {
   jobResource,
   jobWithResult,
   listOf,
+  patch,
   problem,
   scheduleResource,
   settledJobResource,
@@ -24,6 +25,7 @@ import {
 import { retentionBody } from '#shared/contracts/retention.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
+import { simulationBody, simulationResource } from '#shared/contracts/simulation.ts';
 import { usageDaysResource, usageQuery, usageResource } from '#shared/contracts/usage.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 
@@ -42,6 +44,7 @@ const BODIES = {
   Retention: retentionBody,
   Run: runBody,
   SchedulePatch: schedulePatch,
+  Simulation: simulationBody,
   Skip: skipBody,
 };
 
@@ -54,6 +57,7 @@ const ANSWERS = {
   Job: jobResource,
   JobWithResult: jobWithResult,
   JobPage: listOf(jobResource),
+  Patch: patch,
   Preview: previewResource,
   Problem: problem,
   Result: z.unknown(),
@@ -61,6 +65,7 @@ const ANSWERS = {
   SchedulePage: listOf(scheduleResource),
   SettledJob: settledJobResource,
   SettledJobPage: listOf(settledJobResource),
+  SimulatedResult: simulationResource,
   Usage: usageDaysResource,
   UsagePage: listOf(usageResource),
   Task: taskResource,
@@ -145,7 +150,7 @@ function requestBodyOf({ body, mayLackBody = false, isPatch = false }: Operation
   return { requestBody: { required: !mayLackBody, content } };
 }
 
-function responseOf({ description, body, headers = [] }: Answer): Json {
+function responseOf({ description, body, mediaType, headers = [] }: Answer): Json {
   return {
     description,
     ...(headers.length > 0 && {
@@ -153,7 +158,7 @@ function responseOf({ description, body, headers = [] }: Answer): Json {
         headers.map((name) => [name, { description: HEADERS[name], schema: { type: 'string' } }]),
       ),
     }),
-    ...(body !== undefined && { content: jsonContent(body) }),
+    ...(body !== undefined && { content: jsonContent(body, mediaType) }),
   };
 }
 
@@ -171,8 +176,8 @@ function problemResponses(codes: readonly ProblemCode[]): Json {
   );
 }
 
-function jsonContent(component: string): Json {
-  return { 'application/json': { schema: referTo(component) } };
+function jsonContent(component: string, mediaType = 'application/json'): Json {
+  return { [mediaType]: { schema: referTo(component) } };
 }
 
 function referTo(component: string): Json {

@@ -31,6 +31,8 @@ export interface Answer {
   /** The component that the body is; absent where there is none. */
   readonly body?: string;
   readonly headers?: readonly (keyof typeof HEADERS)[];
+  /** Absent: `application/json`. */
+  readonly mediaType?: string;
 }
 
 /** The headers that answers say something with. */
@@ -54,6 +56,7 @@ export const REQUEST_HEADERS = {
 export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scheduleId: 'The id of a schedule.',
   auditId: 'The id of an audit: the day of the daily one, as `2026-11-23`.',
+  otherId: 'The id of another job of the same schedule.',
   jobId: 'The id of a job, as `daily-sales@20261123T090000Z`.',
 };
 

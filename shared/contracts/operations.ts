@@ -5,6 +5,7 @@ import {
   type Operation,
   PAGE_PROBLEMS,
 } from '#shared/contracts/operation.ts';
+import { RETENTION_OPERATIONS } from '#shared/contracts/retention-operations.ts';
 
 const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
 const SUBMISSION_PROBLEMS = [...BODY_PROBLEMS, 'idempotency-key.reused', 'job.not-found'] as const;
@@ -251,15 +252,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: [...BODY_PROBLEMS, 'job.not-found', 'job.settled'],
     },
   },
-  '/v1/jobs/{jobId}/retention': {
-    patch: {
-      id: 'changeRetention',
-      summary: 'Changes how long one job is kept: longer, shorter, or pinned',
-      body: 'Retention',
-      answers: { 200: { description: 'The job as it is now.', body: 'Job' } },
-      problems: [...BODY_PROBLEMS, 'job.not-found', 'job.unfinished', 'result.expired'],
-    },
-  },
+  ...RETENTION_OPERATIONS,
   '/v1/jobs/{jobId}/result': {
     get: {
       id: 'getResult',

@@ -3,7 +3,7 @@ import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
-import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
+import { PERSISTS, RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 
@@ -72,6 +72,16 @@ export const scheduleResource = z.object({
     }),
   ]),
   recordExpirationTime: seconds.exactOptional(),
+  keepLast: z.int().exactOptional(),
+  keepLastSuccess: z.boolean().exactOptional(),
+  persist: z.enum(PERSISTS).exactOptional(),
+  select: z.string().exactOptional(),
+  redact: z
+    .object({
+      drop: z.array(z.string()).exactOptional(),
+      hash: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
   catchUpWindow: seconds,
   misfireGraceTime: seconds.exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
@@ -140,6 +150,10 @@ export const jobResource = z.object({
   resultState: z.enum(RESULT_STATES).exactOptional(),
   resultReason: z.string().exactOptional(),
   resultBytes: z.int().exactOptional(),
+  sameAs: z
+    .string()
+    .meta({ description: 'The id of the job that first had this result; on an `unchanged` one.' })
+    .exactOptional(),
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant.exactOptional(),
   retentionRule: z
@@ -245,6 +259,15 @@ export const taskResource = z.object({
       'Whether an existing function runs it: then it has no `retry`, `timeout`, `maxJitter` and `misfireGraceTime`.',
   }),
 });
+
+/** The steps from one result to another. See https://www.rfc-editor.org/rfc/rfc6902 */
+export const patch = z.array(
+  z.object({
+    op: z.enum(['add', 'remove', 'replace']),
+    path: z.string(),
+    value: z.unknown().exactOptional(),
+  }),
+);
 
 /** An error as RFC 9457 has it. See https://www.rfc-editor.org/rfc/rfc9457 */
 export const problem = z.object({

@@ -3,6 +3,7 @@ import { duration } from '#shared/contracts/duration.ts';
 import { shown } from '#shared/contracts/faults-of.ts';
 import { instant } from '#shared/contracts/instant.ts';
 import type { RetentionRequest } from '#shared/domain/result/decide-retention.ts';
+import { MOST_KEPT_JOBS } from '#shared/domain/result/keep-last.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 
 const seconds = (name: string) => duration(name, { min: 0, max: LONGEST_EXPIRATION_SECONDS });
@@ -37,6 +38,17 @@ export const stackRetention = z.strictObject({
 });
 
 export type StackRetention = z.output<typeof stackRetention>;
+
+/** How many of a schedule's newest jobs are held beyond their time. */
+export const keepLast = z.int().min(1).max(MOST_KEPT_JOBS).meta({
+  description:
+    'At least the newest so many jobs that ran, by fire time, are held beyond their time, with their results.',
+});
+
+/** Whether a schedule's newest success is held beyond its time. */
+export const keepLastSuccess = z.boolean().meta({
+  description: 'The newest job that went well is held beyond its time, whatever failed since.',
+});
 
 /** How long the record of a job, without its result, is kept. */
 export const recordExpirationTime = seconds('recordExpirationTime');

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { duration } from '#shared/contracts/duration.ts';
-import { recordExpirationTime, resultExpirationTime } from '#shared/contracts/retention.ts';
+import { persist, redact, select } from '#shared/contracts/result-shape.ts';
+import {
+  keepLast,
+  keepLastSuccess,
+  recordExpirationTime,
+  resultExpirationTime,
+} from '#shared/contracts/retention.ts';
 import { ID_PATTERN } from '#shared/domain/job/job-key.ts';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 import {
@@ -54,6 +60,11 @@ const metadata = z
 const policies = {
   resultExpirationTime: resultExpirationTime.exactOptional(),
   recordExpirationTime: recordExpirationTime.exactOptional(),
+  keepLast: keepLast.exactOptional(),
+  keepLastSuccess: keepLastSuccess.exactOptional(),
+  persist: persist.exactOptional(),
+  select: select.exactOptional(),
+  redact: redact.exactOptional(),
   catchUpWindow: duration('catchUpWindow', {
     min: SHORTEST_CATCH_UP_WINDOW_SECONDS,
     max: LONGEST_CATCH_UP_WINDOW_SECONDS,

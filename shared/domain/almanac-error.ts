@@ -20,6 +20,8 @@ export const PROBLEMS = {
   'body.too-large': { status: 413, title: 'The body is too large' },
   'body.media-type': { status: 415, title: 'The body is not sent as JSON' },
   'request.invalid': { status: 422, title: 'The request has faults' },
+  'diff.other-schedule': { status: 422, title: 'The jobs are of two schedules' },
+  'result.too-large': { status: 422, title: 'The result is too large for this' },
   'idempotency-key.reused': { status: 422, title: 'The key belongs to another request' },
   internal: { status: 500, title: 'Almanac failed' },
   'store.unavailable': { status: 503, title: 'A store did not answer' },
@@ -39,6 +41,8 @@ export type FaultCode =
   | 'trigger.cycle'
   | 'trigger.too-deep'
   | 'retention.invalid'
+  | 'select.invalid'
+  | 'redact.invalid'
   | 'input.invalid'
   | 'input.too-large'
   | 'input.reference'

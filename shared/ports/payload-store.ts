@@ -8,6 +8,8 @@ export interface PayloadStore {
    * @throws {AlmanacError} `store.unavailable`, as all methods do.
    */
   putResult(object: PayloadObject): Promise<void>;
+  /** Writes a result that several jobs share, or writes it again, which makes it new to its lifecycle rule. */
+  putShared(object: PayloadObject): Promise<void>;
   /** @returns The object's bytes as they are stored, compressed; `undefined` where there is none any more. */
   getResult(key: string): Promise<Uint8Array | undefined>;
   /** Writes an attempt's end as `encodeUnsettledJob` gives it; again where it is there already. */

@@ -48,10 +48,16 @@ export function readDeployment(): Deployment {
       ...createJobReader(client, names.JOBS_TABLE),
     };
   });
+  const redactionKey = once(async () => {
+    const { createRedactionKeyReader } = await import('#shared/adapters/dynamodb/stack-key.ts');
+    return createRedactionKeyReader(client, names.SCHEDULES_TABLE);
+  });
   const ports: RunnerPorts = {
     jobs: createJobStore(client, names.JOBS_TABLE),
     schedules: createScheduleStatusReader(client, names.SCHEDULES_TABLE),
     payloads,
+    history,
+    redactionKey: async () => (await redactionKey())(),
     starts: once(async () => {
       const { createStartQueue } = await import('#shared/adapters/sqs/start-queue.ts');
       return createStartQueue({ queueUrl: names.STARTS_QUEUE_URL, now });

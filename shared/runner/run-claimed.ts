@@ -105,7 +105,9 @@ async function conclude(
   const failure = retrying === 'cancelled' ? CANCELLED : failed;
   const settlement = settlementOf({ ...ended, ...failure }, ports);
   const result =
-    end.kind === 'returned' ? await storeResult(end.value, { job, settlement }, ports) : undefined;
+    end.kind === 'returned'
+      ? await storeResult(end.value, { job, settlement, policy: ended.start.policy }, ports)
+      : undefined;
   const settled = await settleJob(job, { ...settlement, ...(result && { result }) }, ports);
   return settled === 'settled'
     ? { kind: 'settled', outcome: settlement.outcome, attempt: job.attempt }

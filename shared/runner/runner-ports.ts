@@ -1,7 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import type { JobStore } from '#shared/ports/job-store.ts';
+import type { JobHistory, JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobWatch } from '#shared/ports/job-watch.ts';
 import type { PayloadStore } from '#shared/ports/payload-store.ts';
+import type { RedactionKey } from '#shared/ports/redaction-key.ts';
 import type { ScheduleStatusReader } from '#shared/ports/schedule-status.ts';
 import type { SlotStore } from '#shared/ports/slot-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -14,7 +15,11 @@ export interface RunnerPorts {
   readonly jobs: JobStore;
   readonly schedules: ScheduleStatusReader;
   /** Loaded when first needed: most invocations have a small result, and load no S3 client. */
-  readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putUnsettled'>>;
+  readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putShared' | 'putUnsettled'>>;
+  /** The key that redacted values are hashed with; asked for only where a policy hashes. */
+  readonly redactionKey: RedactionKey;
+  /** Loaded when first needed, by a policy that looks at the result before. */
+  readonly history: () => Promise<Pick<JobHistory, 'successBefore'> & Pick<JobReader, 'get'>>;
   /** Loaded when first needed, by a retry. */
   readonly starts: () => Promise<StartQueue>;
   /** Loaded when first needed, by a job whose schedule or task bounds what runs at once. */

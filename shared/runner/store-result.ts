@@ -1,30 +1,45 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip, zstdCompressSync } from 'node:zlib';
-import { toIso } from '#shared/domain/epoch-seconds.ts';
-import { settledRowBytes } from '#shared/domain/job/job-row.ts';
+import type { StartPolicy } from '#shared/domain/job/policy.ts';
 import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
-import { decideTier } from '#shared/domain/result/decide-tier.ts';
-import { payloadClassFor, payloadKey } from '#shared/domain/result/payload-class.ts';
 import { serializeResult } from '#shared/domain/result/serialize-result.ts';
-import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
+import type { StoredResult } from '#shared/domain/result/stored-result.ts';
+import { utf8Bytes } from '#shared/domain/result/utf8.ts';
+import { placeResult } from '#shared/runner/place-result.ts';
+import { putPayload } from '#shared/runner/put-payload.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 
-const compressGzip = promisify(gzip);
-const SECONDS_PER_DAY = 86_400;
+/** What storing a result takes. */
+export type StoreResultPorts = Pick<RunnerPorts, 'payloads' | 'redactionKey' | 'history'>;
+
+/** The job whose result it is, and all else of its end. */
+export interface ResultContext {
+  readonly job: ClaimedJob;
+  /** The rest of the settlement, whose size counts in the row; without `resultExpiresAt` nothing is stored. */
+  readonly settlement: Settlement;
+  readonly policy: StartPolicy;
+}
+
+/** A result as JSON. */
+export interface ResultJson {
+  readonly text: string;
+  readonly bytes: number;
+}
 
 /**
- * Brings a result into the form in which the settling write takes it; a large one is in S3 when this returns.
+ * Brings a result into the form in which the settling write takes it; a large one is in S3 when this returns. What its schedule has
+ * taken out of it is gone before any of it leaves the process.
  *
- * @param settlement - The rest of the settlement, whose size counts in the row; without `resultExpiresAt` nothing is stored.
- * @throws {AlmanacError} `store.unavailable` where S3 did not take it.
+ * What few policies ask for is loaded by those alone.
+ *
+ * @throws {AlmanacError} `store.unavailable` where S3 did not take it, or what it has to be compared with could not be read.
  */
 export async function storeResult(
   value: unknown,
-  { job, settlement }: { readonly job: ClaimedJob; readonly settlement: Settlement },
-  ports: Pick<RunnerPorts, 'payloads'>,
+  context: ResultContext,
+  ports: StoreResultPorts,
 ): Promise<StoredResult> {
-  if (settlement.expiry.resultExpiresAt === undefined) return { state: 'off' };
+  if (context.settlement.expiry.resultExpiresAt === undefined) return { state: 'off' };
+  if (context.policy.persist === 'on-error')
+    return { state: 'not-selected', reason: 'its schedule keeps failures alone' };
   const serialized = serializeResult(value);
   switch (serialized.kind) {
     case 'unserializable':
@@ -32,65 +47,36 @@ export async function storeResult(
     case 'too-large':
       return { state: 'too-large', bytes: serialized.bytes };
     case 'json': {
-      const { text, bytes } = serialized;
-      const content = await place({ text, bytes, job, settlement }, ports);
-      return { state: 'stored', bytes, content };
+      const shaped = await shape(serialized, context.policy, ports);
+      return 'state' in shaped ? shaped : storeJson(shaped, context, ports);
     }
   }
 }
 
-interface Placing {
-  readonly text: string;
-  readonly bytes: number;
-  readonly job: ClaimedJob;
-  readonly settlement: Settlement;
+async function shape(
+  json: ResultJson,
+  policy: StartPolicy,
+  ports: StoreResultPorts,
+): Promise<ResultJson | Extract<StoredResult, { state: 'not-selected' }>> {
+  if (policy.redact === undefined && policy.select === undefined) return json;
+  const { shapeResult } = await import('#shared/runner/shape-result.ts');
+  const shaped = await shapeResult(JSON.parse(json.text), policy, ports.redactionKey);
+  if (shaped.kind === 'not-selected') return { state: 'not-selected', reason: shaped.reason };
+  const text = JSON.stringify(shaped.value);
+  return { text, bytes: utf8Bytes(text) };
 }
 
-async function place(
-  placing: Placing,
-  ports: Pick<RunnerPorts, 'payloads'>,
-): Promise<ResultContent> {
-  const { text, bytes, job, settlement } = placing;
-  const empty: StoredResult = {
-    state: 'stored',
-    bytes,
-    content: { kind: 'zstd', data: new Uint8Array() },
-  };
-  let compressed: Uint8Array | undefined;
-  const compress = () => {
-    compressed ??= zstdCompressSync(text);
-    return compressed;
-  };
-  const tier = decideTier({
-    row: settledRowBytes(job, { ...settlement, result: empty }),
-    json: bytes,
-    compressed: () => compress().byteLength,
-  });
-  if (tier === 'text') return { kind: 'text', text };
-  if (tier === 'zstd') return { kind: 'zstd', data: compress() };
-  return putPayload(placing, ports);
-}
-
-async function putPayload(
-  { text, bytes, job, settlement }: Placing,
-  ports: Pick<RunnerPorts, 'payloads'>,
-): Promise<ResultContent> {
-  const { finishedAt, expiry } = settlement;
-  const days = payloadClassFor((expiry.resultExpiresAt ?? finishedAt) - finishedAt);
-  const key = payloadKey(job, days);
-  const body = await compressGzip(text);
-  const payloads = await ports.payloads();
-  await payloads.putResult({ key, body, type: 'application/json', encoding: 'gzip' });
-  return {
-    kind: 'payload',
-    payload: {
-      key,
-      bytes,
-      storedBytes: body.byteLength,
-      sha256: createHash('sha256').update(text).digest('hex'),
-      encoding: 'gzip',
-      type: 'application/json',
-      keptUntil: toIso(finishedAt + days * SECONDS_PER_DAY),
-    },
-  };
+async function storeJson(
+  json: ResultJson,
+  context: ResultContext,
+  ports: StoreResultPorts,
+): Promise<StoredResult> {
+  if (context.policy.persist === 'on-change') {
+    const { storeChanged } = await import('#shared/runner/store-changed.ts');
+    return storeChanged(json, context, ports);
+  }
+  const content = await placeResult(json, { ...context, flags: { state: 'stored' } }, () =>
+    putPayload(json, context, ports),
+  );
+  return { state: 'stored', bytes: json.bytes, content };
 }

@@ -99,6 +99,10 @@ export class ApiWorld {
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
     [];
   readonly copied: { readonly from: string; readonly to: string }[] = [];
+  redactionKey: Uint8Array | undefined;
+  redactionKeysMade = 0;
+  /** The payload bucket's objects, as they are stored. */
+  readonly objects = new Map<string, Uint8Array>();
   readonly reported: unknown[] = [];
   readonly submitted: Start[] = [];
   readonly slept: number[] = [];
@@ -196,6 +200,11 @@ export class ApiWorld {
           });
           return true;
         },
+      },
+      payloadReads: { getResult: async (key) => this.objects.get(key) },
+      redactionKey: async () => this.redactionKey,
+      makeRedactionKey: async () => {
+        this.redactionKeysMade += 1;
       },
       payloadCopies: {
         copy: async (from, to) => {

@@ -189,6 +189,7 @@ export class JobModel {
       schedules: { read: () => Promise.resolve({ kind: 'active' } as const) },
       payloads: async () => ({
         putResult: () => Promise.reject(new Error('Expected no large result.')),
+        putShared: () => Promise.reject(new Error('Expected no policy to share objects.')),
         putUnsettled: (key: string, text: string) =>
           call('putUnsettled', async () => {
             this.unsettled.set(key, text);
@@ -204,6 +205,8 @@ export class JobModel {
       turns: async () => this.#turns(call),
       ...(this.#maxRunningJobs !== undefined && { maxRunningJobs: this.#maxRunningJobs }),
       inputs: () => Promise.reject(new Error('Expected no input that refers to results.')),
+      redactionKey: () => Promise.reject(new Error('Expected no policy to hash.')),
+      history: () => Promise.reject(new Error('Expected no policy to look back.')),
       nowMs: () => (this.now + behaviour.skewSeconds) * 1000,
       lostErrors: new EventEmitter(),
       newOwner: () => owner,

@@ -11,6 +11,7 @@ import {
   SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
+import { BY_HELD, HELD_ATTRIBUTES, HELD_BY } from '#shared/domain/result/keep-last.ts';
 import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb.ts';
 
 /** The name of the table that {@link serveJobsTable} makes. */
@@ -58,10 +59,12 @@ const TABLE: CreateTableCommandInput = {
   TableName: JOBS_TABLE,
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: [
-    ...['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT, WAITING_FOR].map((name) => ({
-      AttributeName: name,
-      AttributeType: 'S' as const,
-    })),
+    ...['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT, WAITING_FOR, HELD_BY].map(
+      (name) => ({
+        AttributeName: name,
+        AttributeType: 'S' as const,
+      }),
+    ),
   ],
   KeySchema: keys('scheduleId', 'fireTime'),
   GlobalSecondaryIndexes: [
@@ -71,6 +74,11 @@ const TABLE: CreateTableCommandInput = {
       IndexName: BY_WAITING,
       KeySchema: keys(WAITING_FOR, 'fireTime'),
       Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    {
+      IndexName: BY_HELD,
+      KeySchema: keys(HELD_BY, 'fireTime'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...HELD_ATTRIBUTES] },
     },
   ],
 };

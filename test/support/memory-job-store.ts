@@ -97,6 +97,40 @@ export class MemoryJobStore implements JobStore {
     };
   }
 
+  /** Finds the newest success of a job's schedule before it, as {@link JobHistory.successBefore} does. */
+  successBefore({ scheduleId, fireTime }: JobKey): Job | undefined {
+    const before = [...this.rows.keys()]
+      .filter((name) => name.startsWith(`${scheduleId}@`) && name < `${scheduleId}@${fireTime}`)
+      .toSorted()
+      .toReversed()
+      .map((name) => this.settledJob({ scheduleId, fireTime: name.slice(scheduleId.length + 1) }));
+    return before.find((job) => job?.outcome === 'success');
+  }
+
+  /** Reads a settled row as a job, with what is kept of its result. */
+  settledJob(key: JobKey): Job | undefined {
+    const { settlement, attempt = 1 } = this.row(key) ?? {};
+    if (!settlement) return undefined;
+    const { outcome, finishedAt, expiry, result } = settlement;
+    return {
+      key,
+      id: jobId(key),
+      task: 'sales-report',
+      revision: 1,
+      deliverBy: finishedAt,
+      metadata: {},
+      state: 'settled',
+      attempt,
+      outcome,
+      finishedAt: toIso(finishedAt),
+      ...(expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
+      expiresAt: expiry.expiresAt,
+      ...(result && 'content' in result && { content: result.content }),
+      ...(result && 'hash' in result && { resultHash: result.hash }),
+      ...(result?.state === 'unchanged' && { sameAs: result.sameAs }),
+    };
+  }
+
   row(key: JobKey): MemoryRow | undefined {
     return this.rows.get(nameOf(key));
   }

@@ -25,6 +25,7 @@ export class RunnerWorld {
   readonly slots = new MemorySlotStore();
   /** What replaces the references of an input. */
   inputs: InputResolver = { resolve: () => Promise.reject(new Error('Expected no references.')) };
+  redactionKey: Uint8Array | undefined = Uint8Array.of(1, 2, 3);
   readonly results: PayloadObject[] = [];
   readonly unsettled = new Map<string, string>();
   readonly sent: QueuedMessage[] = [];
@@ -57,7 +58,19 @@ export class RunnerWorld {
         this.loaded.add('payloads');
         return {
           putResult: async (object) => void this.results.push(object),
+          putShared: async (object) => void this.results.push(object),
           putUnsettled: async (key, text) => void this.unsettled.set(key, text),
+        };
+      },
+      redactionKey: async () => {
+        this.loaded.add('redactionKey');
+        return this.redactionKey;
+      },
+      history: async () => {
+        this.loaded.add('history');
+        return {
+          successBefore: async (key) => this.jobs.successBefore(key),
+          get: async (key) => this.jobs.settledJob(key),
         };
       },
       starts: async () => {

@@ -18,13 +18,32 @@ const attempt = z.object({
 });
 
 const retentionRule = z.union([
-  z.enum(['stack:maximum', 'job:set', 'job:pinned']),
+  z.enum([
+    'stack:maximum',
+    'schedule:keepLast',
+    'schedule:keepLastSuccess',
+    'job:set',
+    'job:pinned',
+  ]),
   z.templateLiteral([
     z.enum(['schedule', ...RETENTION_SOURCES]),
     ':',
     z.enum(['success', 'error', 'default']),
   ]),
 ]);
+
+/** How the times are written that a held job goes back to. */
+export const ownExpiry = z.object({
+  resultExpiresAt: z.int().exactOptional(),
+  expiresAt: z.int(),
+  rule: retentionRule,
+});
+
+/** How it is written which jobs of a schedule are kept by their number. */
+export const keep = z.object({
+  last: z.int().exactOptional(),
+  success: z.literal(true).exactOptional(),
+});
 
 const jobItem = z.object({
   scheduleId: z.string(),
@@ -71,6 +90,8 @@ const jobItem = z.object({
   resultState: z.enum(RESULT_STATES).exactOptional(),
   resultReason: z.string().exactOptional(),
   resultBytes: z.number().exactOptional(),
+  resultHash: z.string().exactOptional(),
+  sameAs: z.string().exactOptional(),
   result: z.string().exactOptional(),
   resultZ: z.instanceof(Uint8Array).exactOptional(),
   payload: z
@@ -87,13 +108,9 @@ const jobItem = z.object({
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int().exactOptional(),
   retentionRule: retentionRule.exactOptional(),
-  ownExpiry: z
-    .object({
-      resultExpiresAt: z.int().exactOptional(),
-      expiresAt: z.int(),
-      rule: retentionRule,
-    })
-    .exactOptional(),
+  ownExpiry: ownExpiry.exactOptional(),
+  keep: keep.exactOptional(),
+  heldBy: z.string().exactOptional(),
 });
 
 /** Every attribute that a job in a list is read from: all but the result's content, the holder, and what only a change of its times looks at. */
@@ -105,6 +122,8 @@ export const LISTED_ATTRIBUTES = Object.keys(
     owner: true,
     leaseUntil: true,
     ownExpiry: true,
+    keep: true,
+    heldBy: true,
   }).shape,
 );
 

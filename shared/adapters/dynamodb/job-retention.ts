@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import { HELD_BY } from '#shared/domain/result/keep-last.ts';
 import type { JobRetention, NewTimes } from '#shared/ports/job-retention.ts';
 
 /** Changes jobs' times in the Jobs table. */
@@ -48,7 +49,7 @@ function changeParams(table: string, seen: Job, to: NewTimes): UpdateCommandInpu
     Key: { scheduleId: seen.key.scheduleId, fireTime: seen.key.fireTime },
     UpdateExpression: [
       `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ...(ownExpiry ? [] : ['REMOVE #ownExpiry']),
+      `REMOVE #heldBy, #keep${ownExpiry ? '' : ', #ownExpiry'}`,
     ].join(' '),
     ConditionExpression: [
       HAS_SEEN_TIMES,
@@ -62,6 +63,8 @@ function changeParams(table: string, seen: Job, to: NewTimes): UpdateCommandInpu
       '#state': 'state',
       '#resultExpiresAt': 'resultExpiresAt',
       '#ownExpiry': 'ownExpiry',
+      '#heldBy': HELD_BY,
+      '#keep': 'keep',
       ...(seenKey !== undefined && { '#payload': 'payload', '#key': 'key' }),
     },
     ExpressionAttributeValues: {

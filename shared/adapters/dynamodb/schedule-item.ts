@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
-import { RETENTION_SOURCES, RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
+import { PERSISTS, RETENTION_SOURCES, RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import { COALESCE } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ScheduleParts } from '#shared/ports/schedule-store.ts';
@@ -33,6 +33,16 @@ const policy = z.object({
   resultExpirationFrom: z.enum(RETENTION_SOURCES).exactOptional(),
   longestExpirationTime: z.number().exactOptional(),
   recordExpirationTime: z.number().exactOptional(),
+  keepLast: z.int().exactOptional(),
+  keepLastSuccess: z.boolean().exactOptional(),
+  persist: z.enum(PERSISTS).exactOptional(),
+  select: z.string().exactOptional(),
+  redact: z
+    .object({
+      drop: z.array(z.string()).exactOptional(),
+      hash: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
   catchUpWindow: z.number().exactOptional(),
   misfireGraceTime: z.number().exactOptional(),
   timeoutSeconds: z.number().exactOptional(),

@@ -15,7 +15,9 @@ export function createPayloadStore(bucket: string, client = new S3Client()): Pay
   const remove = (key: string) =>
     answered(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
   return {
-    putResult: (object) => writeOnce(client, resultParams(bucket, object)),
+    putResult: (object) => writeOnce(client, { ...resultParams(bucket, object), ...IS_NOT_THERE }),
+    putShared: async (object) =>
+      void (await answered(client.send(new PutObjectCommand(resultParams(bucket, object))))),
     putUnsettled: (key, text) => writeOnce(client, unsettledParams(bucket, key, text)),
     getResult: (key) => readObject(client, bucket, key),
     getUnsettled: async (key) => {
@@ -31,9 +33,9 @@ export function createPayloadStore(bucket: string, client = new S3Client()): Pay
 const IS_NOT_THERE = { IfNoneMatch: '*' } as const;
 
 /**
- * Writes a result's object, at most once.
+ * Describes a result's object.
  *
- *     result in memory ── putResult ──▶ object ── settle ──▶ row with its key
+ *     result in memory ── putResult, putShared ──▶ object ── settle ──▶ row with its key
  */
 function resultParams(bucket: string, object: PayloadObject): PutObjectCommandInput {
   return {
@@ -42,7 +44,6 @@ function resultParams(bucket: string, object: PayloadObject): PutObjectCommandIn
     Body: object.body,
     ContentType: object.type,
     ContentEncoding: object.encoding,
-    ...IS_NOT_THERE,
   };
 }
 

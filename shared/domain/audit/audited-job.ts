@@ -1,5 +1,6 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
 import type { JobState } from '#shared/domain/job/job.ts';
+import { isSharedPayload } from '#shared/domain/result/payload-class.ts';
 
 /** As much of a job's row as an audit asks about. */
 export interface AuditedJob {
@@ -21,13 +22,14 @@ const SHORTEST_STAY_SECONDS = 3_600;
  * Tells whether a job's large result is to be there from the beginning of an audit to its end, so that both directions must find it.
  *
  * A result that has expired may have left by the lifecycle rule of its class, though its record, which was to be kept longer, still
- * points to it.
+ * points to it. An object that several jobs share is no one row's, so it is not counted against any.
  */
 export function isComparable(job: AuditedJob, startedAt: EpochSeconds): boolean {
   const { payloadKey, finishedAt = '', resultExpiresAt = 0 } = job;
   const finished = fromIso(finishedAt);
   return (
     payloadKey !== undefined &&
+    !isSharedPayload(payloadKey) &&
     finished !== undefined &&
     finished < startedAt &&
     resultExpiresAt > startedAt + SHORTEST_STAY_SECONDS

@@ -12,6 +12,7 @@ import type {
   Settlement,
 } from '#shared/domain/job/settlement.ts';
 import { type Item, itemBytes } from '#shared/domain/result/item-bytes.ts';
+import { HELD_BY } from '#shared/domain/result/keep-last.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
 
 /** The attributes that a job's row has from its first write to its last; metadata as JSON text, which holds what a map cannot. */
@@ -70,10 +71,12 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     ...(error && { error: { ...error } }),
     ...(attempts && { attempts: attempts.map(attemptAttribute) }),
     ...(result && resultAttributes(result)),
-    ...(result?.state === 'stored' &&
+    ...((result?.state === 'stored' || result?.state === 'unchanged') &&
       expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
     expiresAt: expiry.expiresAt,
     retentionRule: expiry.rule,
+    ...(expiry.keep && { keep: { ...expiry.keep } }),
+    ...(expiry.ownExpiry && { ownExpiry: { ...expiry.ownExpiry }, [HELD_BY]: key.scheduleId }),
     [DAY]: day,
     ...(isFailure(outcome) && { [FAILURE_DAY]: day }),
   };
@@ -98,7 +101,15 @@ function resultAttributes(result: StoredResult): Item {
   const resultState = result.state;
   switch (result.state) {
     case 'stored':
-      return { resultState, resultBytes: result.bytes, ...contentAttribute(result.content) };
+    case 'unchanged':
+      return {
+        resultState,
+        resultBytes: result.bytes,
+        ...(result.hash !== undefined && { resultHash: result.hash }),
+        ...(result.state === 'unchanged' && { sameAs: result.sameAs }),
+        ...contentAttribute(result.content),
+      };
+    case 'not-selected':
     case 'unserializable':
       return { resultState, resultReason: result.reason };
     case 'too-large':

@@ -6,7 +6,8 @@ import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
-import type { Expiry, RetentionRule } from '#shared/domain/result/resolve-expiry.ts';
+import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
+import type { RetentionRule } from '#shared/domain/result/resolve-expiry.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
@@ -54,10 +55,14 @@ export interface Job {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** What became of the result; absent where the job returned none. */
   readonly resultState?: ResultState;
-  /** Why an `unserializable` result could not be kept. */
+  /** Why a result was not kept: `unserializable`, or `not-selected`. */
   readonly resultReason?: string;
   /** The length of the result's JSON in bytes, before any compression. */
   readonly resultBytes?: number;
+  /** SHA-256 of the result's canonical JSON, in hexadecimal; where its schedule wants changes to be seen. */
+  readonly resultHash?: string;
+  /** The id of the job that first had this result, of those in a row; on an `unchanged` one. */
+  readonly sameAs?: string;
   readonly content?: ResultContent;
   /** From this instant on the result is hidden. */
   readonly resultExpiresAt?: EpochSeconds;
@@ -65,8 +70,12 @@ export interface Job {
   readonly expiresAt?: EpochSeconds;
   /** Whose word set the two times, as `schedule:success`; set once the job has settled. */
   readonly retentionRule?: RetentionRule;
-  /** The times that a pinned job goes back to when it is no longer pinned. */
-  readonly ownExpiry?: Expiry;
+  /** The times that a pinned or held job goes back to when it is let go. */
+  readonly ownExpiry?: OwnExpiry;
+  /** Which jobs of its schedule were to be kept by their number as it settled. */
+  readonly keep?: KeepLast;
+  /** Set while the job is held by its schedule: its id. */
+  readonly heldBy?: string;
   /** Names the invocation that won the latest attempt. */
   readonly owner?: string;
   /** Until when the owner is taken to be alive; absent unless the job is running. */

@@ -2,6 +2,8 @@ import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import { ID_PATTERN, parseJobId } from '#shared/domain/job/job-key.ts';
 import { OVERLAPS, type Overlap } from '#shared/domain/job/overlap.ts';
 import {
+  PERSISTS,
+  type Persist,
   RETENTION_SOURCES,
   RETRIED_OUTCOMES,
   type ResultExpirationTime,
@@ -11,6 +13,7 @@ import {
   type StartPolicy,
 } from '#shared/domain/job/policy.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import type { Redaction } from '#shared/domain/result/redaction.ts';
 
 /** A start that can be trusted, or every fault of what came instead. */
 export type ParsedStart =
@@ -75,6 +78,14 @@ const POLICY_RULES: Rules<StartPolicy> = {
   },
   longestExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   recordExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
+  keepLast: { rule: 'a whole number from 0, or absent', holds: optional(isSeconds) },
+  keepLastSuccess: { rule: 'true, false, or absent', holds: optional(isFlag) },
+  persist: { rule: `one of ${PERSISTS.join(', ')}, or absent`, holds: optional(isPersist) },
+  select: { rule: 'a text, or absent', holds: optional(isText) },
+  redact: {
+    rule: 'lists of pointers to drop and to hash, or absent',
+    holds: optional(isRedaction),
+  },
   catchUpWindow: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   misfireGraceTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   timeoutSeconds: { rule: 'whole seconds from 1, or absent', holds: optional(isCount) },
@@ -131,21 +142,11 @@ function fault(thing: string, rule: string, value: unknown): string {
 }
 
 function knownPolicy(policy: StartPolicy): StartPolicy {
-  const { resultExpirationTime, resultExpirationFrom, longestExpirationTime } = policy;
-  const { recordExpirationTime, catchUpWindow } = policy;
-  const { misfireGraceTime, timeoutSeconds, maxJitter, retry, overlap } = policy;
-  return {
-    resultExpirationTime,
-    ...(resultExpirationFrom !== undefined && { resultExpirationFrom }),
-    ...(longestExpirationTime !== undefined && { longestExpirationTime }),
-    ...(recordExpirationTime !== undefined && { recordExpirationTime }),
-    ...(catchUpWindow !== undefined && { catchUpWindow }),
-    ...(misfireGraceTime !== undefined && { misfireGraceTime }),
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...(maxJitter !== undefined && { maxJitter }),
-    ...(retry !== undefined && { retry }),
-    ...(overlap !== undefined && { overlap }),
-  };
+  const { resultExpirationTime } = policy;
+  const stated = Object.entries(policy).filter(
+    ([name, value]) => Object.hasOwn(POLICY_RULES, name) && value !== undefined,
+  );
+  return { resultExpirationTime, ...Object.fromEntries(stated) };
 }
 
 function optional<T>(holds: (value: unknown) => value is T) {
@@ -180,6 +181,25 @@ function isRetried(value: unknown): value is readonly RetriedOutcome[] {
 
 function isOverlap(value: unknown): value is Overlap {
   return OVERLAPS.some((known) => known === value);
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isPersist(value: unknown): value is Persist {
+  return PERSISTS.some((known) => known === value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isRedaction(value: unknown): value is Redaction {
+  const arePointers = optional(
+    (pointers): pointers is readonly string[] => Array.isArray(pointers) && pointers.every(isText),
+  );
+  return isFields(value) && arePointers(value['drop']) && arePointers(value['hash']);
 }
 
 function isRetentionSource(value: unknown): value is RetentionSource {

@@ -1,4 +1,5 @@
 import type { Overlap } from '#shared/domain/job/overlap.ts';
+import type { Redaction } from '#shared/domain/result/redaction.ts';
 
 /**
  * What of a schedule's policies travels with each start, so that running a job needs no second read. Durations in whole seconds;
@@ -12,6 +13,16 @@ export interface StartPolicy {
   readonly longestExpirationTime?: number;
   /** How long the record outlives the finish; absent: the result's own time, or a day where no result is kept. */
   readonly recordExpirationTime?: number;
+  /** The newest so many jobs are held beyond their time; 0: none any more, though some once were. */
+  readonly keepLast?: number;
+  /** The newest job that went well is held beyond its time. */
+  readonly keepLastSuccess?: boolean;
+  /** Absent: `always`. With `on-error` a job that went well leaves its record alone; `on-change` flags a result that is as the last was. */
+  readonly persist?: Persist;
+  /** A JMESPath: what it finds in a result is stored in its place. */
+  readonly select?: string;
+  /** What is taken out of a result before anything else is done with it. */
+  readonly redact?: Redaction;
   /** How late a start may still begin, from the fire time; absent: {@link DEFAULT_CATCH_UP_WINDOW_SECONDS}. */
   readonly catchUpWindow?: number;
   /** How late a regular firing may still begin, where that is less than `catchUpWindow`: a later one is settled `missed`. */
@@ -25,6 +36,11 @@ export interface StartPolicy {
   /** What becomes of a job while another of its schedule has not ended; absent: both run. */
   readonly overlap?: Overlap;
 }
+
+/** Which results of successes are stored; the first is the default. */
+export const PERSISTS = ['always', 'on-error', 'on-change'] as const;
+
+export type Persist = (typeof PERSISTS)[number];
 
 /** Who may state an expiration time besides a schedule: its task, the stack, or whoever submits a job without a schedule. */
 export const RETENTION_SOURCES = ['task', 'stack', 'job'] as const;

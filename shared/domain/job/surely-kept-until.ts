@@ -19,8 +19,10 @@ export function surelyKeptUntil(start: Start): EpochSeconds {
   const deliverBy = deliverByOf(start);
   const { policy } = start;
   const leaseSeconds = LONGEST_LEASE_SECONDS;
-  const expiries = OUTCOMES.map(
-    (outcome) => resolveExpiry({ policy, outcome, finishedAt, deliverBy, leaseSeconds }).expiresAt,
-  );
+  const expiries = OUTCOMES.map((outcome) => {
+    const expiry = resolveExpiry({ policy, outcome, finishedAt, deliverBy, leaseSeconds });
+    // A job that is held longer may be displaced at any time.
+    return (expiry.ownExpiry ?? expiry).expiresAt;
+  });
   return Math.min(...expiries) - CLOCK_MARGIN_SECONDS;
 }

@@ -1,8 +1,8 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
 import { FOREIGN_LEASE_SECONDS } from '#shared/domain/job/foreign-lease.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import type { OwnExpiry } from '#shared/domain/result/keep-last.ts';
 import { type PayloadClassDays, payloadClassFor } from '#shared/domain/result/payload-class.ts';
-import type { Expiry } from '#shared/domain/result/resolve-expiry.ts';
 
 /** What someone asks for one job's result, or for its record where it has none. */
 export type RetentionRequest =
@@ -23,9 +23,9 @@ export type RetentionDecision =
 
 export interface RetentionChange {
   readonly kind: 'change';
-  readonly expiry: Expiry;
+  readonly expiry: OwnExpiry;
   /** What the job goes back to once it is no longer pinned; absent: it is not. */
-  readonly ownExpiry?: Expiry;
+  readonly ownExpiry?: OwnExpiry;
   /** Set where the result's object would leave by its lifecycle class too early: the class that it is to be copied to first. */
   readonly moveTo?: PayloadClassDays;
 }
@@ -49,13 +49,13 @@ export function decideRetention(
   if ((present.resultExpiresAt ?? present.expiresAt) <= now) return { kind: 'expired' };
   const own = job.ownExpiry ?? present;
   if (request.kind === 'unpin')
-    return job.ownExpiry
+    return job.ownExpiry && present.rule === 'job:pinned'
       ? { kind: 'change', expiry: job.ownExpiry, ...moveFor(job, job.ownExpiry, now) }
       : { kind: 'unchanged' };
   const isPin = request.kind === 'pin';
   const at = isPin ? now + longestSeconds : instantOf(request, job);
   if (at > now + longestSeconds) return { kind: 'too-long' };
-  const expiry: Expiry = { ...lasting(job, own, at), rule: isPin ? 'job:pinned' : 'job:set' };
+  const expiry: OwnExpiry = { ...lasting(job, own, at), rule: isPin ? 'job:pinned' : 'job:set' };
   return {
     kind: 'change',
     expiry,
@@ -64,7 +64,7 @@ export function decideRetention(
   };
 }
 
-function presentExpiry(job: Job): Expiry | undefined {
+function presentExpiry(job: Job): OwnExpiry | undefined {
   const { state, content, resultExpiresAt, expiresAt, retentionRule = 'schedule:default' } = job;
   if (state !== 'settled' || expiresAt === undefined) return undefined;
   return {
@@ -82,7 +82,7 @@ function instantOf(
 }
 
 /** A record that was to outlive its result keeps that time; no record goes while a start of its job could still come. */
-function lasting(job: Job, own: Expiry, at: EpochSeconds): Omit<Expiry, 'rule'> {
+function lasting(job: Job, own: OwnExpiry, at: EpochSeconds): Omit<OwnExpiry, 'rule'> {
   const earliest = Math.max(at, job.deliverBy + FOREIGN_LEASE_SECONDS);
   const { resultExpiresAt, expiresAt } = own;
   if (resultExpiresAt === undefined) return { expiresAt: earliest };
@@ -95,7 +95,7 @@ function lasting(job: Job, own: Expiry, at: EpochSeconds): Omit<Expiry, 'rule'> 
 /** An object goes with its class's lifecycle rule, which knows nothing of its job. */
 function moveFor(
   { content }: Job,
-  { resultExpiresAt = 0 }: Expiry,
+  { resultExpiresAt = 0 }: OwnExpiry,
   now: EpochSeconds,
 ): Pick<RetentionChange, 'moveTo'> {
   if (content?.kind !== 'payload') return {};

@@ -29,6 +29,11 @@ export function payloadClassFor(expirationSeconds: number): PayloadClassDays {
   return PAYLOAD_CLASS_DAYS.find((days) => days * SECONDS_PER_DAY >= expirationSeconds) ?? 3660;
 }
 
+/** Finds the class of an object by its key; `undefined` for what is no result's. */
+export function payloadClassOfKey(key: string): PayloadClassDays | undefined {
+  return PAYLOAD_CLASS_DAYS.find((days) => key.startsWith(payloadPrefix(days)));
+}
+
 /** One attempt's own place: no two invocations ever write the same object. */
 export interface AttemptPlace {
   readonly key: JobKey;
@@ -39,6 +44,22 @@ export interface AttemptPlace {
 /** Names the object of a result, as `results/7d/daily-sales/20261123T090000Z/1-x7Kq02`. */
 export function payloadKey(place: AttemptPlace, days: PayloadClassDays): string {
   return `${payloadPrefix(days)}${pathOf(place)}`;
+}
+
+/** Begins the folder of what several jobs share; no schedule's id has an `=`. */
+const SHARED_MARK = '=';
+
+/** Names the object of a result that all jobs of a schedule share that returned it, as `results/30d/=daily-sales/<its hash>`. */
+export function sharedPayloadKey(
+  content: { readonly scheduleId: string; readonly hash: string },
+  days: PayloadClassDays,
+): string {
+  return `${payloadPrefix(days)}${SHARED_MARK}${content.scheduleId}/${content.hash}`;
+}
+
+/** Tells whether an object may be other jobs' too: it leaves by its lifecycle rule, and by nothing else. */
+export function isSharedPayload(key: string): boolean {
+  return key.split('/')[2]?.startsWith(SHARED_MARK) ?? false;
 }
 
 /** Names the object that keeps an attempt's end when its row cannot be written. */

@@ -1,6 +1,12 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { ResultExpirationTime, StartPolicy } from '#shared/domain/job/policy.ts';
+import {
+  holdingRule,
+  type KeepLast,
+  keepLastOf,
+  type OwnExpiry,
+} from '#shared/domain/result/keep-last.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 
 /** How long a record is kept where no result is, unless the policy says otherwise: one day. */
@@ -13,6 +19,10 @@ export interface Expiry {
   /** DynamoDB's TTL attribute; never before `resultExpiresAt`. */
   readonly expiresAt: EpochSeconds;
   readonly rule: RetentionRule;
+  /** What the times become once the job is held no longer, by its schedule's `keepLast` or by a pin. */
+  readonly ownExpiry?: OwnExpiry;
+  /** Which jobs of its schedule are kept whatever their time; absent: none, and none ever was. */
+  readonly keep?: KeepLast;
 }
 
 /** Whose word decided how long a result is kept, and which of its words. `job` is a request for one job alone. */
@@ -20,6 +30,8 @@ export type RetentionRule =
   | `${'schedule' | 'task' | 'stack' | 'job'}:${keyof Times}`
   /** The policy asked for more than the stack allows. */
   | 'stack:maximum'
+  | 'schedule:keepLast'
+  | 'schedule:keepLastSuccess'
   | 'job:set'
   | 'job:pinned';
 
@@ -31,19 +43,45 @@ type Times = Extract<ResultExpirationTime, object>;
  *     finishedAt      deliverBy + lease         resultExpiresAt = expiresAt
  *       |── a late start could still come ──|── the result may be read ──|
  *
+ * A job that its schedule keeps by its number is held for as long as the stack keeps anything; what its times would have been is kept
+ * beside them.
+ *
  * The record always outlives the last start that could come: its key is what makes a firing happen once.
  *
  * @param job.leaseSeconds - The longest that an attempt begun at `deliverBy` may hold the job.
  */
-export function resolveExpiry(job: {
+export function resolveExpiry(job: EndedJob): Expiry {
+  const own = ownExpiryOf(job);
+  const keep = keepLastOf(job.policy);
+  if (!keep) return own;
+  const rule = holdingRule(keep, job.outcome);
+  if (!rule) return { ...own, keep };
+  const until = job.finishedAt + longestOf(job.policy);
+  return {
+    resultExpiresAt: until,
+    expiresAt: Math.max(until, own.expiresAt),
+    rule,
+    // With a time of its own of 0 it is hidden the moment that it is let go.
+    ownExpiry: { resultExpiresAt: job.finishedAt, ...own },
+    keep,
+  };
+}
+
+interface EndedJob {
   readonly policy: StartPolicy;
   readonly outcome: Outcome;
   readonly finishedAt: EpochSeconds;
   readonly deliverBy: EpochSeconds;
   readonly leaseSeconds: number;
-}): Expiry {
+}
+
+function longestOf({ longestExpirationTime }: StartPolicy): number {
+  return longestExpirationTime ?? LONGEST_EXPIRATION_SECONDS;
+}
+
+function ownExpiryOf(job: EndedJob): OwnExpiry {
   const { policy, outcome, finishedAt, deliverBy, leaseSeconds } = job;
-  const longest = policy.longestExpirationTime ?? LONGEST_EXPIRATION_SECONDS;
+  const longest = longestOf(policy);
   const stated = resultTimeOf(policy.resultExpirationTime, outcome);
   const resultSeconds = Math.min(stated.seconds, longest);
   const recordSeconds =

@@ -1,16 +1,37 @@
 /** What became of a result. */
-export const RESULT_STATES = ['stored', 'unserializable', 'too-large', 'off'] as const;
+export const RESULT_STATES = [
+  'stored',
+  'unchanged',
+  'not-selected',
+  'unserializable',
+  'too-large',
+  'off',
+] as const;
 
 export type ResultState = (typeof RESULT_STATES)[number];
 
 /** A result on its way into its job's row. */
 export type StoredResult =
-  /** `bytes` is the length of the JSON before any compression. */
-  | { readonly state: 'stored'; readonly bytes: number; readonly content: ResultContent }
+  | KeptResult
+  /** Its schedule does not want it stored, or wants a part that it does not have. */
+  | { readonly state: 'not-selected'; readonly reason: string }
   | { readonly state: 'unserializable'; readonly reason: string }
   | { readonly state: 'too-large'; readonly bytes: number }
   /** The schedule keeps no results. */
   | { readonly state: 'off' };
+
+/** A result that is there to be read. */
+export type KeptResult = {
+  /** The length of the JSON before any compression. */
+  readonly bytes: number;
+  readonly content: ResultContent;
+  /** SHA-256 of the canonical JSON; where the schedule wants changes to be seen. */
+  readonly hash?: string;
+} & (
+  | { readonly state: 'stored' }
+  /** `sameAs` is the id of the job that first had it, of those in a row. */
+  | { readonly state: 'unchanged'; readonly sameAs: string }
+);
 
 /** Where a stored result lies: in the row as JSON text or compressed, or in the payload bucket. */
 export type ResultContent =

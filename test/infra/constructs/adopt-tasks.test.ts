@@ -147,9 +147,10 @@ describe('adoptTasks', () => {
     });
   });
 
-  it('lets what settles read the ends, write jobs and results, and nothing else', () => {
+  it('lets what settles read the ends and the key for hashing, read and write jobs, write results, and nothing else', () => {
     expect(statementsOf('SettleForeignRole').map(({ Action }) => Action)).toEqual([
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      'dynamodb:Query',
       's3:PutObject',
       ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
       ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('FollowJobs', () => {
-  it('may follow the stream, find dependents, send starts, settle jobs unrun, keep sums, pause schedules, delete objects of results, and nothing else', () => {
+  it('may follow the stream, find dependents, send starts, settle jobs unrun, let jobs go, keep sums, pause schedules, delete objects of results, and nothing else', () => {
     expect(grantsOf('FollowJobsRole')).toEqual([
       'dynamodb:DescribeStream on TablesJobs.StreamArn',
       'dynamodb:GetItem on TablesUsage.Arn',
@@ -14,7 +14,9 @@ describe('FollowJobs', () => {
       'dynamodb:PutItem on TablesSchedules.Arn',
       'dynamodb:PutItem on TablesUsage.Arn',
       'dynamodb:Query on TablesJobs.Arn',
+      'dynamodb:Query on TablesJobs.Arn/index/byHeld',
       'dynamodb:Query on TablesSchedules.Arn',
+      'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on FollowJobsLog.Arn',
       'logs:PutLogEvents on FollowJobsLog.Arn',
       's3:DeleteObject on PayloadsBucket.Arn/results/*',

@@ -22,7 +22,13 @@ const moved = {
 async function deletedBy(change: Partial<StreamChange>): Promise<readonly string[]> {
   const deleted: string[] = [];
   const payloads = { delete: async (key: string) => void deleted.push(key) };
-  const whole: StreamChange = { eventName: 'MODIFY', sequenceNumber: '1', keys: {}, ...change };
+  const whole: StreamChange = {
+    eventName: 'MODIFY',
+    sequenceNumber: '1',
+    at: FIRE_TIME,
+    keys: {},
+    ...change,
+  };
   await deletePayloads([whole], { payloads });
   return deleted;
 }
@@ -49,6 +55,7 @@ describe('deletePayloads', () => {
     const change: StreamChange = {
       eventName: 'REMOVE',
       sequenceNumber: '1',
+      at: FIRE_TIME,
       keys: {},
       oldItem: row,
     };

@@ -63,7 +63,8 @@ describe('openApi', () => {
     );
 
     const described = operations.map(
-      ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, ':id')}`,
+      ({ method, path }) =>
+        `${method.toUpperCase()} ${path.replace(/\{\w+\}/, ':id').replace(/\{\w+\}/, ':other')}`,
     );
     expect(new Set(described)).toEqual(served);
   });

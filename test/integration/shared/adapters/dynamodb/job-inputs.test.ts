@@ -52,7 +52,7 @@ function ended(outcome: Outcome, changes: Partial<Settlement> = {}): Settlement 
     ...(outcome === 'success' && {
       result: { state: 'stored', bytes: 1, content: { kind: 'text', text: '7' } },
     }),
-    expiry: { resultExpiresAt: NOW + 60, expiresAt: NOW + 60 },
+    expiry: { resultExpiresAt: NOW + 60, expiresAt: NOW + 60, rule: 'schedule:default' },
     ...changes,
   };
 }
@@ -114,7 +114,11 @@ describe('newest', () => {
 
   it('passes over what has expired, and fire times that are yet to come', async () => {
     await settle('later', 1, ended('success'));
-    await settle('later', 2, ended('success', { expiry: { expiresAt: NOW } }));
+    await settle(
+      'later',
+      2,
+      ended('success', { expiry: { expiresAt: NOW, rule: 'schedule:default' } }),
+    );
     await settle('later', 24 * 60 + 1, ended('skipped'));
 
     expect(await find('later', false)).toMatchObject({ id: 'later@20261123T090100Z' });

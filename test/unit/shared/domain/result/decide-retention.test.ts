@@ -97,7 +97,11 @@ describe('decideRetention', () => {
       expiresAt: FINISHED + DAY,
       rule: 'schedule:success',
     } as const;
-    const pinned = kept({ resultExpiresAt: NOW + 9 * DAY, ownExpiry: own });
+    const pinned = kept({
+      resultExpiresAt: NOW + 9 * DAY,
+      retentionRule: 'job:pinned',
+      ownExpiry: own,
+    });
 
     expect(changed(pinned, { kind: 'pin' }).ownExpiry).toEqual(own);
     expect(changed(pinned, { kind: 'unpin' })).toEqual({ kind: 'change', expiry: own });
@@ -116,6 +120,14 @@ describe('decideRetention', () => {
     ['expired', kept({ resultExpiresAt: NOW }), { kind: 'pin' }],
     ['expired', { ...withoutResult(), expiresAt: NOW }, { kind: 'for', seconds: DAY }],
     ['unchanged', kept(), { kind: 'unpin' }],
+    [
+      'unchanged',
+      kept({
+        retentionRule: 'schedule:keepLast',
+        ownExpiry: { expiresAt: NOW + 1, rule: 'schedule:default' },
+      }),
+      { kind: 'unpin' },
+    ],
     ['too-long', kept(), { kind: 'until', at: NOW + LONGEST_EXPIRATION_SECONDS + 1 }],
   ])('says %s', (kind, job, request) => {
     expect(decideRetention(job, request, limits)).toEqual({ kind });
