@@ -1,5 +1,6 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { auditBucket } from './audit-bucket.ts';
 import { type Evidence, type Expectation, findViolations } from './find-violations.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { type Act, performActs, runAfterwards, schedulesOf } from './perform-acts.ts';
@@ -22,8 +23,8 @@ export interface Report {
 const FOR_GOOD_SECONDS = 20 * 86_400;
 
 /**
- * Plays a scenario once calmly, to learn its calls, and then once for each chosen point, and looks at what is left each time; in the end
- * it deletes all schedules, and nothing may remain.
+ * Plays a scenario once calmly, to learn its calls, and then once for each chosen point, and looks at what is left each time; then it
+ * has the bucket audited, and in the end it deletes all schedules, and nothing may remain.
  *
  * @param choose - Picks the points out of the calls.
  */
@@ -50,13 +51,14 @@ export async function playScenario(
       (what) => `${describePoint(point)}: ${what}`,
     );
   });
+  const audited = await auditBucket(stage.play);
   const played = [...acts, calm.act].flatMap((act) => schedulesOf(scenario, act));
   const remains = await remainsOf(played, stage);
   return {
     scenario: scenario.name,
     calls: calm.calls.length,
     pointsTried: points.length,
-    violations: [...calm.violations, ...violations, ...remains],
+    violations: [...calm.violations, ...violations, ...audited, ...remains],
     seconds: (performance.now() - began) / 1_000,
   };
 }

@@ -24,6 +24,10 @@ export class AuditWorld {
   pageSize = 1_000;
   /** After so many pages an invocation has no time left. */
   pagesPerInvocation = Number.POSITIVE_INFINITY;
+  /** At which of its calls an invocation dies, counted over all of them. */
+  dieAt: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
+  /** How many calls were made. */
+  calls = 0;
   /** Happens after each page was read. */
   meanwhile: () => void = () => {};
   readonly objects = new Map<string, ListedObject>();
@@ -77,46 +81,67 @@ export class AuditWorld {
   }
 
   #ports(read: <Page>(page: Page) => Page): Omit<AuditPorts, 'hasTime'> {
+    const { audits } = this;
     return {
       now: () => this.nowSeconds,
-      audits: this.audits,
-      queue: { send: async (message) => void this.sent.push(message) },
+      audits: {
+        create: (audit) => this.#call(() => audits.create(audit)),
+        read: (id) => this.#call(() => audits.read(id)),
+        save: (audit, seenStep) => this.#call(() => audits.save(audit, seenStep)),
+        list: (limit, after) => audits.list(limit, after),
+      },
+      queue: { send: (message) => this.#call(async () => void this.sent.push(message)) },
       reportRepair: () => {},
       objects: {
-        page: async (prefix, after = '') => {
-          const listed = [...this.objects.values()]
-            .filter(({ key }) => key.startsWith(prefix) && key > after)
-            .toSorted((one, other) => (one.key < other.key ? -1 : 1));
-          const { page, last } = firstOf(listed, this.pageSize);
-          return read({ objects: page, ...(last && { next: last.key }) });
-        },
-        has: async (key) => {
-          this.askedFor.push(key);
-          return this.objects.has(key);
-        },
-        delete: async (key) => {
-          this.deleted.push(key);
-          this.objects.delete(key);
-        },
+        page: (prefix, after) => this.#call(async () => read(this.#listObjects(prefix, after))),
+        has: (key) =>
+          this.#call(async () => {
+            this.askedFor.push(key);
+            return this.objects.has(key);
+          }),
+        delete: (key) =>
+          this.#call(async () => {
+            this.deleted.push(key);
+            this.objects.delete(key);
+          }),
       },
       jobs: {
-        rows: async (keys) =>
-          new Map(
-            keys.flatMap((key) => {
-              const row = this.rows.get(jobId(key));
-              return row ? [[jobId(key), row] as const] : [];
-            }),
-          ),
-        page: async (after = '') => {
-          const settled = [...this.rows.values()]
-            .filter(({ key, state }) => state === 'settled' && jobId(key) > after)
-            .toSorted((one, other) => (jobId(one.key) < jobId(other.key) ? -1 : 1))
-            .map(entryOf);
-          const { page, last } = firstOf(settled, this.pageSize);
-          return read({ entries: page, ...(last && { next: jobId(last.key) }) });
-        },
+        rows: (keys) => this.#call(async () => this.#readRows(keys)),
+        page: (after) => this.#call(async () => read(this.#listJobs(after))),
       },
     };
+  }
+
+  /** Makes a call of a store, or dies before or after it. */
+  async #call<Answer>(make: () => Promise<Answer>): Promise<Answer> {
+    this.calls += 1;
+    const isFatal = this.calls === this.dieAt?.call;
+    if (isFatal && this.dieAt?.when === 'before') throw new Error('killed before the call');
+    const answer = await make();
+    if (isFatal) throw new Error('killed after the call');
+    return answer;
+  }
+
+  #listObjects(prefix: string, after = '') {
+    const listed = [...this.objects.values()]
+      .filter(({ key }) => key.startsWith(prefix) && key > after)
+      .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+    const { page, last } = firstOf(listed, this.pageSize);
+    return { objects: page, ...(last && { next: last.key }) };
+  }
+
+  #listJobs(after = '') {
+    const settled = [...this.rows.values()]
+      .filter(({ key, state }) => state === 'settled' && jobId(key) > after)
+      .toSorted((one, other) => (jobId(one.key) < jobId(other.key) ? -1 : 1))
+      .map(entryOf);
+    const { page, last } = firstOf(settled, this.pageSize);
+    return { entries: page, ...(last && { next: jobId(last.key) }) };
+  }
+
+  #readRows(keys: readonly JobKey[]): ReadonlyMap<string, AuditedJob> {
+    const found = keys.map((key) => [jobId(key), this.rows.get(jobId(key))] as const);
+    return new Map(found.flatMap(([id, row]) => (row ? [[id, row]] : [])));
   }
 }
 

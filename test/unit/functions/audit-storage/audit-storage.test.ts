@@ -249,6 +249,39 @@ describe('an audit that takes longer than an invocation', () => {
     expect(world.audits.audits.get(id)?.findings.orphans.repaired).toBe(36);
   });
 
+  it.each(['before', 'after'] as const)(
+    'comes to its end, with the same garbage gone and the same found missing, when it dies %s any of its calls',
+    async (when) => {
+      for (let call = 1; ; call += 1) {
+        const dying = new AuditWorld();
+        const missing = { ...key, scheduleId: 'missing' };
+        dying.addRow(aRow());
+        dying.addRow(aRow({ key: missing, payloadKey: OBJECT.replace('daily-sales', 'missing') }));
+        for (const object of [OBJECT, `${OBJECT}0`, `${OBJECT}1`, UNSETTLED])
+          dying.addObject(object);
+        Object.assign(dying, { pageSize: 1, pagesPerInvocation: 1, dieAt: { call, when } });
+        const id = dying.begin();
+
+        // Lambda invokes it again after a failure, and its own message after it has gone on.
+        const ends = new Set<string>();
+        while (!ends.has('done'))
+          ends.add(
+            await dying.goOn(id).then(
+              ({ kind }) => kind,
+              () => 'died',
+            ),
+          );
+
+        expect([...dying.objects.keys()]).toEqual([OBJECT]);
+        expect(dying.audits.audits.get(id)?.findings.jobs.missing.jobs).toBe(1);
+        if (!ends.has('died')) {
+          expect(call).toBeGreaterThan(10);
+          return;
+        }
+      }
+    },
+  );
+
   it('does nothing where it is done, or was never asked for', async () => {
     await world.audit();
 
