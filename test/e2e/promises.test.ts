@@ -1,11 +1,14 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateScheduleCommand, DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TASKS } from '#infra/tasks.ts';
 import type { Fault } from '#local/faults.ts';
+import { encodeUnsettledJob } from '#shared/domain/job/unsettled-job.ts';
+import { unsettledKey } from '#shared/domain/result/payload-class.ts';
+import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { aStart } from '#test/support/a-start.ts';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
 import { resourceOf } from '#test/support/resource-of.ts';
@@ -26,6 +29,7 @@ describe('the roles of the stack', () => {
     await refuseAndRepair();
     await loseWrites();
     await runPlannedSchedules();
+    await leaveToTheSweep();
     await stopSweeps(play, /Sweep/);
     await auditByNightAndByHand();
     await stopSweeps(play);
@@ -56,7 +60,8 @@ describe('the roles of the stack', () => {
     const { define, fireOnce, cloud } = play;
     for (const { id: task, inputSchema } of TASKS) {
       const input = inputFor(inputSchema);
-      await define({ id: `near-${task}`, ...report, task, input, trigger: once(20) });
+      const near = { ...report, task, input, trigger: once(20), overlap: 'buffer-all' };
+      await define({ id: `near-${task}`, ...near });
     }
     await cloud.clock.advanceBy(300);
     await define({ id: 'moved', ...report, trigger: once(600) });
@@ -69,6 +74,8 @@ describe('the roles of the stack', () => {
     await cloud.settle();
     const jobId = await fireOnce({ id: 'large', ...report, input: { rows: 20_000 } });
     await ask('GET', '/v1/schedules/large/jobs');
+    for (const path of ['/jobs', '/jobs?failed=true', '/usage', '/usage/large'])
+      expect((await ask('GET', `/v1${path}`)).status).toBe(200);
     const { headers } = await ask('GET', `/v1/jobs/${jobId}/result`);
     expect((await fetch(headers.get('location') ?? '')).status).toBe(200);
   }
@@ -176,6 +183,49 @@ describe('the roles of the stack', () => {
     await cloud.settle();
   }
 
+  /** Has a pause leave out what fires and what would follow, and two attempts die unseen, of which one has left its end in the bucket. */
+  async function leaveToTheSweep(): Promise<void> {
+    const { at, cloud, define, rowsOf, s3, sqs } = play;
+    await define({ id: 'left-out', ...report, trigger: once(960), catchUpWindow: 60 });
+    await define({ id: 'follower', ...report, trigger: { kind: 'after', schedule: 'dead' } });
+    for (const id of ['left-out', 'follower']) await ask('POST', `/v1/schedules/${id}/pause`);
+    const caller = 'Almanac-dev-task-sales-report';
+    const kill = { caller, nth: 1, when: 'before', do: 'kill' } as const;
+    for (const about of ['mute', 'dead']) {
+      cloud.faults.add({ service: 'dynamodb', operation: 'UpdateItem', about, ...kill });
+      await define({ id: about, ...report, trigger: once(900) });
+    }
+    await cloud.clock.advanceBy(900);
+    const [{ fireTime = '', owner = '' } = {}] = await rowsOf('dead');
+    const place = {
+      key: { scheduleId: 'dead', fireTime: String(fireTime) },
+      attempt: 1,
+      owner: String(owner),
+    };
+    const now = cloud.clock.now();
+    const expiry = resolveExpiry({
+      policy: { resultExpirationTime: 86_400 },
+      outcome: 'success',
+      finishedAt: now,
+      deliverBy: now,
+      leaseSeconds: 0,
+    });
+    const settlement = { outcome: 'success', finishedAt: now, expiry } as const;
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: cloud.endpoints.bucket,
+        Key: unsettledKey(place),
+        Body: encodeUnsettledJob({ ...place, settlement }),
+      }),
+    );
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: play.queueNamed('FailedInvocations').ref }));
+    await cloud.clock.advanceTo(at(1_200));
+    expect(await rowsOf('dead')).toMatchObject([{ outcome: 'success' }]);
+    expect(await rowsOf('left-out')).toMatchObject([{ outcome: 'skipped' }]);
+    expect(await rowsOf('mute')).toMatchObject([{ outcome: 'abandoned' }]);
+    expect(await rowsOf('follower')).toMatchObject([{ outcome: 'skipped' }]);
+  }
+
   /** Leaves an orphan and an end that was written in the bucket for a night, and asks for an audit. */
   async function auditByNightAndByHand(): Promise<void> {
     const { cloud, s3, objectsBelow } = play;
@@ -236,7 +286,7 @@ describe('the roles of the stack', () => {
         resources: resources.map((resource) => resource.split('/').slice(1).join('/')),
       }));
 
-    // A task may look at its schedule's history, and may return more than a row holds: whether it does is up to its own code.
+    // A task may read another job, and may return more than a row holds: whether it does is up to its own code.
     const history = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [] };
     const large = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['results/*'] };
     // A bucket that one invocation goes through needs no other.
