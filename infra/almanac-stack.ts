@@ -74,7 +74,7 @@ export class AlmanacStack extends Stack {
       adopted,
     });
     new SettleUndelivered(this, 'SettleUndelivered', stores);
-    new Sweep(this, 'Sweep', { ...stores, adopted });
+    new Sweep(this, 'Sweep', { ...stores, scheduling, advanceSchedule, tasks, adopted });
     new FollowJobs(this, 'FollowJobs', stores);
     const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
 

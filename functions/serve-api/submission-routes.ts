@@ -99,6 +99,7 @@ async function submit(
   const caller = signerOf(c.env);
   const mark =
     key === undefined ? undefined : submissionMark({ key, caller, scheduleId, body, now });
+  if (!isDryRun && draft.revision > 0) await ports.schedules.noteAsked(scheduleId, now);
   const job = await submitJob({ draft, mark, now, isDryRun }, ports);
   if (isDryRun) return Response.json(jobResource(job));
   return answer(await waitForJob(job, waitSecondsOf(c.req.header('prefer')), ports), ports);

@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createSweepStore } from '#shared/adapters/dynamodb/sweep-store.ts';
 import { createSweptJobs } from '#shared/adapters/dynamodb/swept-jobs.ts';
-import { readAdoptedTasks } from '#shared/adapters/lambda/task-function-arns.ts';
+import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
+import { createEventBridgeCopies } from '#shared/adapters/scheduler/event-bridge-copies.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
+import { taskList } from '#shared/contracts/task-list.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { sweep } from './sweep.ts';
 
@@ -32,9 +36,19 @@ const ports = {
   },
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
+  copies: createEventBridgeCopies(new SchedulerClient(), {
+    group: environment.SCHEDULE_GROUP,
+    roleArn: environment.SCHEDULER_ROLE_ARN,
+    taskFunctionArn: taskFunctionArns(environment.TASK_FUNCTION_ARN_PREFIX, adopted),
+    advanceFunctionArn: environment.ADVANCE_FUNCTION_ARN,
+    deadLetterQueueArn: environment.UNDELIVERED_QUEUE_ARN,
+  }),
+  tasks: readTaskIds(),
   isAdopted: (taskId: string) => adopted.has(taskId),
   report: (schedule: string, error: unknown) =>
     logger.error('Could not look at a schedule.', { schedule, error }),
+  tellOfDrift: (schedule: string, fields: readonly string[]) =>
+    logger.warn('A copy in EventBridge was not as it should be.', { schedule, fields }),
 };
 
 /** What the sweep needs of Lambda's context. */
@@ -50,4 +64,10 @@ export async function handler(_event: unknown, context: SweepContext): Promise<v
   if (done.length > 0)
     logger.warn('Set going what stood still.', { ...swept, ...Object.fromEntries(done) });
   else logger.debug('Found nothing that stands still.', { ...swept });
+}
+
+/** Reads the list that the stack writes beside the code. */
+function readTaskIds(): readonly string[] {
+  const list: unknown = JSON.parse(readFileSync(new URL('tasks.json', import.meta.url), 'utf8'));
+  return taskList.parse(list).tasks.map(({ id }) => id);
 }

@@ -18,6 +18,8 @@ export const REPAIRS = [
   'retried',
   /** A job was settled whose last attempt had died. */
   'abandoned',
+  /** A schedule was set pending whose copy in EventBridge was not as it should be. */
+  'drifted',
   /** A schedule could not be looked at; the next round tries again. */
   'failed',
 ] as const;

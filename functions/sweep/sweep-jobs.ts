@@ -11,7 +11,7 @@ import type { Repair } from './repair.ts';
 /** What looking at a schedule's jobs needs. */
 export interface SweepJobsPorts extends MendJobPorts {
   readonly store: Pick<SweepStore, 'moveSweptTo'>;
-  readonly rows: SweptJobs;
+  readonly rows: Pick<SweptJobs, 'between'>;
   readonly isAdopted: (taskId: string) => boolean;
 }
 

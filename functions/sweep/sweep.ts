@@ -1,19 +1,18 @@
-import { decideSweep, type SweepAction } from '#shared/domain/schedule/decide-sweep.ts';
-import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
-import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
-import type { SweepStore } from '#shared/ports/sweep-store.ts';
+import { type CompareCopiesPorts, compareCopies } from './compare-copies.ts';
 import { eachOf } from './each-of.ts';
 import { countRepairs, type Repair, type Repairs } from './repair.ts';
-import { type SweepJobsPorts, type SweptSchedule, sweepJobs } from './sweep-jobs.ts';
+import { type SweepSchedulesPorts, sweepSchedules } from './sweep-schedules.ts';
+import { type SweepSubmittedPorts, sweepSubmitted } from './sweep-submitted.ts';
 
 /** What sweeping needs. */
-export interface SweepPorts extends SweepJobsPorts {
-  readonly store: SweepStore;
-  readonly schedules: Pick<ScheduleStore, 'wake'>;
-  /** Whether there is time for another page. */
-  readonly hasTime: () => boolean;
-  /** Tells of a schedule that could not be looked at. */
-  readonly report: (scheduleId: string, error: unknown) => void;
+export interface SweepPorts extends SweepSchedulesPorts, SweepSubmittedPorts, CompareCopiesPorts {
+  readonly store: SweepSchedulesPorts['store'] &
+    SweepSubmittedPorts['store'] &
+    CompareCopiesPorts['store'];
+  readonly rows: SweepSubmittedPorts['rows'];
+  readonly schedules: SweepSchedulesPorts['schedules'] & CompareCopiesPorts['schedules'];
+  /** The ids of the tasks that the stack has. */
+  readonly tasks: readonly string[];
 }
 
 /** What a sweep came to. */
@@ -22,107 +21,42 @@ export interface Swept {
   readonly seen: number;
   /** Those of them whose jobs were looked at. */
   readonly looked: number;
+  /** Copies of EventBridge that were looked at. */
+  readonly compared: number;
   readonly repairs: Repairs;
-  /** Whether it came to the end of the table; the next sweep then begins at its beginning. */
+  /** Whether it came to the end of the schedules; the next sweep then begins at their beginning. */
   readonly isWhole: boolean;
 }
 
-/** So many pages of 500 are read in one sweep at the most; the next one goes on from there. */
-const MOST_PAGES = 200;
-
-/** So many schedules are seen to at once. */
-const SCHEDULES_AT_ONCE = 25;
+/** So many tasks are looked at at once. */
+const TASKS_AT_ONCE = 5;
 
 /**
- * Looks through the schedules for what stands still, and sets it going by the same messages and writes as anything else does.
+ * Looks for what stands still, and sets it going: schedules and their jobs, submitted jobs, and copies that are not as they should be.
  *
- * Where it stopped is written last: a sweep that dies is repeated by the next one, which finds moving what this one has set going. A
- * schedule that cannot be looked at holds up no other; the next round comes to it again.
+ * Each of the three has a place of its own to go on from, and none waits for another's.
  *
- * @throws {AlmanacError} `store.unavailable` where a page cannot be read.
+ * @throws {AlmanacError} `store.unavailable` where the schedules cannot be read.
  */
 export async function sweep(ports: SweepPorts): Promise<Swept> {
-  const { store } = ports;
-  const pages: SweptPage[] = [];
-  const first = await store.readCursor();
-  let after = first;
-  do {
-    const { states, next } = await store.page(after);
-    pages.push(await sweepPage(states, ports));
-    after = next;
-  } while (after !== undefined && pages.length < MOST_PAGES && ports.hasTime());
-  if (after !== first) await store.writeCursor(after);
+  const submitted = await eachOf(ports.tasks, TASKS_AT_ONCE, (task) => ofTask(task, ports));
+  const schedules = await sweepSchedules(ports);
+  const copies = ports.hasTime() ? await compareCopies(ports) : { compared: 0, repairs: [] };
+  const { seen, looked, isWhole } = schedules;
   return {
-    seen: sum(pages.map(({ seen }) => seen)),
-    looked: sum(pages.map(({ looked }) => looked)),
-    repairs: countRepairs(pages.flatMap(({ repairs }) => repairs)),
-    isWhole: after === undefined,
+    seen,
+    looked,
+    compared: copies.compared,
+    isWhole,
+    repairs: countRepairs([...submitted.flat(), ...schedules.repairs, ...copies.repairs]),
   };
 }
 
-interface SweptPage {
-  readonly seen: number;
-  readonly looked: number;
-  readonly repairs: readonly (Repair | undefined)[];
-}
-
-async function sweepPage(states: readonly ScheduleState[], ports: SweepPorts): Promise<SweptPage> {
-  const due = states
-    .map((state) => ({ state, actions: decideSweep(state, ports.now()) }))
-    .filter(({ actions }) => actions.length > 0);
-  const looked = due.filter(({ actions }) => actions.some(({ kind }) => kind === 'look'));
-  const definitions = await definitionsOf(looked, ports.store);
-  const repairs = await eachOf(due, SCHEDULES_AT_ONCE, async ({ state, actions }) => {
-    const { scheduleId } = state;
-    const definition = definitions.get(scheduleId);
-    try {
-      return await seeTo({ state, ...(definition && { definition }) }, actions, ports);
-    } catch (error) {
-      ports.report(scheduleId, error);
-      return ['failed' as const];
-    }
-  });
-  return { seen: states.length, looked: looked.length, repairs: repairs.flat() };
-}
-
-async function definitionsOf(
-  looked: readonly { readonly state: ScheduleState }[],
-  store: SweepStore,
-): Promise<ReadonlyMap<string, ScheduleDefinition>> {
-  const present = looked.filter(({ state }) => state.deletedAt === undefined);
-  const definitions = await store.definitions(present.map(({ state }) => state.scheduleId));
-  return new Map(definitions.map((definition) => [definition.scheduleId, definition]));
-}
-
-async function seeTo(
-  schedule: SweptSchedule,
-  actions: readonly SweepAction[],
-  ports: SweepPorts,
-): Promise<readonly (Repair | undefined)[]> {
-  const repairs: (Repair | undefined)[] = [];
-  for (const action of actions)
-    if (action.kind !== 'look') repairs.push(await setGoing(action, schedule.state, ports));
-    else if (isInStep(schedule)) repairs.push(...(await sweepJobs(schedule, ports)));
-  return repairs;
-}
-
-/** Both parts are read a little apart; where one was written meanwhile, the next round sees to it. */
-function isInStep({ definition, state }: SweptSchedule): boolean {
-  return state.deletedAt !== undefined || definition?.revision === state.revision;
-}
-
-async function setGoing(
-  action: Exclude<SweepAction, { readonly kind: 'look' }>,
-  { scheduleId }: ScheduleState,
-  { queue, schedules, now }: SweepPorts,
-): Promise<Repair | undefined> {
-  if (action.kind === 'advance') {
-    await queue.send({ ...action.advance, notBefore: now() });
-    return 'advanced';
+async function ofTask(task: string, ports: SweepPorts): Promise<readonly (Repair | undefined)[]> {
+  try {
+    return await sweepSubmitted(task, ports);
+  } catch (error) {
+    ports.report(`task:${task}`, error);
+    return ['failed'];
   }
-  return (await schedules.wake(scheduleId, action.generation, now())) ? 'woken' : undefined;
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -56,6 +56,7 @@ export class ServeApi extends AlmanacFunction {
             'dynamodb:GetItem',
             'dynamodb:PutItem',
             'dynamodb:Query',
+            'dynamodb:UpdateItem',
           ],
           resources: [tables.schedules.tableArn],
         },

@@ -52,6 +52,12 @@ export interface ScheduleStore {
    * @returns `false` when the schedule has been written since, which wakes it anyway, or has come to rest.
    */
   wake(scheduleId: string, generation: number, at: EpochSeconds): Promise<boolean>;
+  /**
+   * Notes that a job beside the fire times is about to be asked for, so that the sweep does not pass by it; before its row is written.
+   *
+   * @param at - The instant in the job's key.
+   */
+  noteAsked(scheduleId: string, at: EpochSeconds): Promise<void>;
   /** Lists schedules by id; tombstones are left out. */
   list(page: { readonly limit: number; readonly after?: string }): Promise<SchedulePage>;
 }

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { TaskPlace } from '#shared/domain/job/task-place.ts';
 import type { ScheduleDefinition, ScheduleState } from '#shared/domain/schedule/schedule.ts';
 
 /** The Schedules table, as something to go through from one end to the other, over many sweeps. */
@@ -29,6 +30,27 @@ export interface SweepStore {
    * @returns `false` where it was written since, or a job was asked for.
    */
   moveSweptTo(state: ScheduleState, sweptTo: EpochSeconds): Promise<boolean>;
+  /**
+   * Reads how far the jobs that were submitted to a task are swept.
+   *
+   * @returns `undefined` where nobody has swept them.
+   */
+  readTaskPlace(taskId: string): Promise<TaskPlace | undefined>;
+  writeTaskPlace(taskId: string, place: TaskPlace): Promise<void>;
+  /**
+   * Reads up to which schedule, by their ids, EventBridge's copies were compared last.
+   *
+   * @returns `undefined` where the next comparison begins at the beginning.
+   */
+  readComparedTo(): Promise<string | undefined>;
+  writeComparedTo(scheduleId: string | undefined): Promise<void>;
+  /**
+   * Has a schedule projected again that EventBridge had followed; the generation stays.
+   *
+   * @param state - As it was read.
+   * @returns `false` where it was written since, or has not been followed.
+   */
+  setPending(state: ScheduleState, at: EpochSeconds): Promise<boolean>;
 }
 
 export interface SweepPage {

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { SweptRow } from '#shared/domain/job/open-job.ts';
 
 /** The Jobs table, as the sweep looks at it: what has settled is only seen to be there. */
@@ -13,6 +14,8 @@ export interface SweptJobs {
     scheduleId: string,
     range: { readonly from: EpochSeconds; readonly to: EpochSeconds },
   ): Promise<SweptRows>;
+  /** Reads one job, in the same way. */
+  find(key: JobKey): Promise<SweptRow | undefined>;
 }
 
 export interface SweptRows {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import { DeleteScheduleCommand, GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aStart } from '#test/support/a-start.ts';
@@ -174,6 +174,24 @@ describe('a task that another function runs', () => {
 
     expect(json).toMatchObject({ data: [{ fireTime, outcome: 'success' }] });
     expect(runsOf('near')).toBe(1);
+  });
+
+  it('is missed where its start was lost, once no run of it could still end, and is not run that late', async () => {
+    const { cloud, define, scheduler, at, rowsOf } = play;
+    const fireTime = at(240);
+    const trigger = { kind: 'once', at: fireTime };
+    await define({ id: 'lost', task: 'greeting', trigger, resultExpirationTime: '1d' });
+    await scheduler.send(new DeleteScheduleCommand({ GroupName: 'Almanac-dev', Name: 'lost' }));
+
+    await cloud.clock.advanceBy(240 + 3_600 + 4_560);
+    const before = await rowsOf('lost');
+    await cloud.clock.advanceBy(900);
+
+    expect(before).toEqual([]);
+    expect(await rowsOf('lost')).toMatchObject([
+      { fireTime, outcome: 'missed', error: { name: 'StartLost' } },
+    ]);
+    expect(runsOf('lost')).toBe(0);
   });
 
   it('needs nothing that its roles do not allow', () => {

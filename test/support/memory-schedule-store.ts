@@ -78,6 +78,13 @@ export class MemoryScheduleStore implements ScheduleStore {
     return true;
   };
 
+  noteAsked: ScheduleStore['noteAsked'] = async (scheduleId, at) => {
+    const state = this.states.get(scheduleId);
+    if (!state) return;
+    const sweptTo = Math.min(state.sweptTo ?? at, at);
+    this.states.set(scheduleId, { ...state, askedAt: at, sweptTo });
+  };
+
   list: ScheduleStore['list'] = async ({ limit, after = '' }) => {
     const ids = [...this.definitions.keys()].toSorted().filter((id) => id > after);
     const page = ids.slice(0, limit);

@@ -13,6 +13,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { edgeWrites, upstreamChecks } from '#shared/adapters/dynamodb/edge-params.ts';
+import { noteAsked } from '#shared/adapters/dynamodb/note-asked.ts';
 import {
   definitionToItem,
   schedulePartsOf,
@@ -46,6 +47,7 @@ export function createScheduleStore(client: DynamoDBDocumentClient, table: strin
       ),
     wake: (scheduleId, generation, at) =>
       isWritten(client.send(new UpdateCommand(wakeParams({ table, scheduleId, generation, at })))),
+    noteAsked: (scheduleId, at) => noteAsked(client, { table, scheduleId, at }),
     list: (page) => listSchedules(client, table, page),
   };
 }

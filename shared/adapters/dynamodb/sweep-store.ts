@@ -9,6 +9,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import {
   DELETED,
   definitionFromItem,
@@ -21,8 +22,15 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import type { SweepPage, SweepStore } from '#shared/ports/sweep-store.ts';
 
-/** Where the cursor lies: no schedule can have this id, and without a `kind` the item is in no index. */
-const CURSOR_KEY = { scheduleId: '#sweep', part: 'cursor' };
+/** Where places are kept: no schedule can have this id, and without a `kind` the items are in no index. */
+const PLACES = '#sweep';
+
+/** Beside the cursor; no two sweeps run at once, and one that came late would only have the next look again. */
+function taskPlaceKey(taskId: string) {
+  return { scheduleId: PLACES, part: `task:${taskId}` };
+}
+
+const taskPlace = z.object({ sweptTo: z.int(), open: z.array(z.string()) });
 
 /** So many states are read at once, in batches as large as they can be. */
 const PAGE_SIZE = 500;
@@ -36,26 +44,53 @@ const PARTITIONS = [LISTED, DELETED];
 /** Goes through the Schedules table by its index, at half the price of strong reads: what is read too old is found out at the write. */
 export function createSweepStore(client: DynamoDBDocumentClient, table: string): SweepStore {
   return {
-    readCursor: () =>
-      available(async () => {
-        const { Item } = await client.send(new GetCommand({ TableName: table, Key: CURSOR_KEY }));
-        const { cursor }: { readonly cursor?: unknown } = Object(Item);
-        return typeof cursor === 'string' ? cursor : undefined;
-      }),
-    writeCursor: (cursor) =>
-      available(async () => {
-        const Item = { ...CURSOR_KEY, ...(cursor !== undefined && { cursor }) };
-        await client.send(new PutCommand({ TableName: table, Item }));
-      }),
+    readCursor: () => available(() => readPlace(client, table, 'cursor')),
+    writeCursor: (cursor) => available(() => writePlace(client, table, { part: 'cursor', cursor })),
+    readComparedTo: () => available(() => readPlace(client, table, 'copies')),
+    writeComparedTo: (cursor) =>
+      available(() => writePlace(client, table, { part: 'copies', cursor })),
+    setPending: (state, at) =>
+      available(() => isWritten(client, pendingParams(table, { state, at }))),
     page: (after) => available(() => readPage(client, table, after)),
     definitions: (scheduleIds) =>
       available(async () => {
         const keys = scheduleIds.map((scheduleId) => ({ scheduleId, part: 'definition' }));
         return (await readItems(client, table, keys)).map(definitionFromItem);
       }),
+    readTaskPlace: (taskId) =>
+      available(async () => {
+        const Key = taskPlaceKey(taskId);
+        const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
+        return Item && taskPlace.parse(Item);
+      }),
+    writeTaskPlace: (taskId, place) =>
+      available(async () => {
+        const Item = { ...taskPlaceKey(taskId), ...place };
+        await client.send(new PutCommand({ TableName: table, Item }));
+      }),
     moveSweptTo: (state, sweptTo) =>
       available(() => isWritten(client, sweptToParams(table, state, sweptTo))),
   };
+}
+
+async function readPlace(
+  client: DynamoDBDocumentClient,
+  table: string,
+  part: 'cursor' | 'copies',
+): Promise<string | undefined> {
+  const Key = { scheduleId: PLACES, part };
+  const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
+  const { cursor }: { readonly cursor?: unknown } = Object(Item);
+  return typeof cursor === 'string' ? cursor : undefined;
+}
+
+async function writePlace(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { part, cursor }: { readonly part: 'cursor' | 'copies'; readonly cursor: string | undefined },
+): Promise<void> {
+  const Item = { scheduleId: PLACES, part, ...(cursor !== undefined && { cursor }) };
+  await client.send(new PutCommand({ TableName: table, Item }));
 }
 
 async function readPage(
@@ -132,6 +167,31 @@ function sweptToParams(
       ':generation': generation,
       ...(read !== undefined && { ':read': read }),
       ...(askedAt !== undefined && { ':askedAt': askedAt }),
+    },
+  };
+}
+
+/**
+ * Has EventBridge follow once more.
+ *
+ *     active | completed, generation n ── setPending ──▶ pending, generation n ── the stream ──▶ project-schedules
+ */
+function pendingParams(
+  table: string,
+  { state, at }: { readonly state: ScheduleState; readonly at: EpochSeconds },
+): UpdateCommandInput {
+  const { scheduleId, generation, sync } = state;
+  return {
+    TableName: table,
+    Key: { scheduleId, part: 'state' },
+    UpdateExpression: 'SET #sync.#state = :pending, #sync.#at = :at',
+    ConditionExpression: 'generation = :generation AND #sync.#state = :read',
+    ExpressionAttributeNames: { '#sync': 'sync', '#state': 'state', '#at': 'at' },
+    ExpressionAttributeValues: {
+      ':pending': 'pending',
+      ':at': at,
+      ':generation': generation,
+      ':read': sync.state,
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   type DynamoDBDocumentClient,
+  GetCommand,
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -35,8 +36,19 @@ export function createSweptJobs(client: DynamoDBDocumentClient, table: string): 
       const last = rows.at(-1);
       return { rows, to: last ? Math.max(fireTimeOf(last.key), from) - 1 : to };
     },
+    find: async ({ scheduleId, fireTime }) => {
+      const Key = { scheduleId, fireTime };
+      const command = new GetCommand({ TableName: table, Key, ...WANTED });
+      const { Item } = await answered(client.send(command));
+      return Item && rowFromItem(Item);
+    },
   };
 }
+
+const WANTED = {
+  ProjectionExpression: ATTRIBUTES.map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name])),
+};
 
 interface Range {
   readonly scheduleId: string;
@@ -53,8 +65,7 @@ function rangeParams(
   return {
     TableName: table,
     KeyConditionExpression: '#scheduleId = :scheduleId AND #fireTime BETWEEN :from AND :to',
-    ProjectionExpression: ATTRIBUTES.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name])),
+    ...WANTED,
     ExpressionAttributeValues: { ':scheduleId': scheduleId, ':from': from, ':to': `${to}~~` },
     ...(next && { ExclusiveStartKey: next }),
   };

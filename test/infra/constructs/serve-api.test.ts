@@ -21,6 +21,7 @@ describe('ServeApi', () => {
       'dynamodb:Query on TablesUsage.Arn',
       'dynamodb:Query on TablesUsage.Arn/index/byId',
       'dynamodb:UpdateItem on TablesJobs.Arn',
+      'dynamodb:UpdateItem on TablesSchedules.Arn',
       'logs:CreateLogStream on ServeApiLog.Arn',
       'logs:PutLogEvents on ServeApiLog.Arn',
       's3:GetObject on PayloadsBucket.Arn/results/*',

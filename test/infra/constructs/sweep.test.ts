@@ -19,6 +19,7 @@ describe('Sweep', () => {
       's3:DeleteObject on PayloadsBucket.Arn/unsettled/*',
       's3:GetObject on PayloadsBucket.Arn/unsettled/*',
       's3:ListBucket on PayloadsBucket.Arn',
+      'scheduler:GetSchedule on arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/Almanac-dev/*',
       'sqs:SendMessage on QueuesStarts.Arn',
     ]);
   });
@@ -29,6 +30,11 @@ describe('Sweep', () => {
       JOBS_TABLE: 'TablesJobs',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
+      SCHEDULE_GROUP: 'Almanac-dev',
+      SCHEDULER_ROLE_ARN: 'SchedulingExecutionRole.Arn',
+      TASK_FUNCTION_ARN_PREFIX: expect.stringMatching(/:function:Almanac-dev-task-$/),
+      ADVANCE_FUNCTION_ARN: 'AdvanceScheduleFunction.Arn',
+      UNDELIVERED_QUEUE_ARN: 'QueuesUndeliveredStarts.Arn',
     });
     expect(Object.keys(variablesOf('SweepFunction')).toSorted()).toEqual(ENVIRONMENT.toSorted());
   });

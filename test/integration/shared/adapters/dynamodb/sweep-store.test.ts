@@ -111,3 +111,72 @@ describe('definitions for a sweep', () => {
     expect(await sweeps.definitions([])).toEqual([]);
   });
 });
+
+describe('where someone asks for a job of a schedule', () => {
+  const askedOf = async (scheduleId: string, sweptTo: number) => {
+    await schedules.write(aSchedule({ scheduleId }, { sweptTo }), { generation: undefined });
+    const before = (await schedules.read(scheduleId)).state ?? aState();
+    await schedules.noteAsked(scheduleId, FIRE_TIME);
+    return { before, after: (await schedules.read(scheduleId)).state };
+  };
+
+  it('is swept to the job at the latest', async () => {
+    const { before, after } = await askedOf('asked-early', FIRE_TIME + 86_400);
+
+    expect(after).toEqual({ ...before, askedAt: FIRE_TIME, sweptTo: FIRE_TIME });
+  });
+
+  it('is swept to where it was, if that is before; a sweep that is under way does not pass by', async () => {
+    const { before, after } = await askedOf('asked-late', FIRE_TIME - 60);
+
+    expect(after).toEqual({ ...before, askedAt: FIRE_TIME });
+    expect(await sweeps.moveSweptTo(before, FIRE_TIME + 86_400)).toBe(false);
+  });
+
+  it('that is gone, nothing is noted', async () => {
+    await schedules.noteAsked('nobody-asked', FIRE_TIME);
+
+    expect(await schedules.read('nobody-asked')).toEqual({});
+  });
+});
+
+describe('the place of a task', () => {
+  it('is remembered, and is none at first', async () => {
+    const place = { sweptTo: FIRE_TIME, open: ['2026-11-23T09:00:00Z~0123456789ABCDEFGHJKMNPQRS'] };
+    expect(await sweeps.readTaskPlace('sales-report')).toBeUndefined();
+
+    await sweeps.writeTaskPlace('sales-report', place);
+
+    expect(await sweeps.readTaskPlace('sales-report')).toEqual(place);
+  });
+});
+
+describe('a schedule whose copy is not as it should be', () => {
+  it('is pending again, with the generation that it has, once', async () => {
+    await schedules.write(aSchedule({ scheduleId: 'drifted' }), { generation: undefined });
+    const { state = aState() } = await schedules.read('drifted');
+
+    expect(await sweeps.setPending(state, FIRE_TIME)).toBe(true);
+    expect(await sweeps.setPending(state, FIRE_TIME)).toBe(false);
+
+    expect((await schedules.read('drifted')).state?.sync).toEqual({
+      state: 'pending',
+      generation: 1,
+      at: FIRE_TIME,
+    });
+  });
+
+  it('is left alone where it was written meanwhile', async () => {
+    await schedules.write(aSchedule({ scheduleId: 'written' }), { generation: undefined });
+    const { state = aState() } = await schedules.read('written');
+
+    expect(await sweeps.setPending({ ...state, generation: 0 }, FIRE_TIME)).toBe(false);
+  });
+
+  it('is found by a place of its own, beside that of the sweep', async () => {
+    await sweeps.writeCursor('schedule/a');
+    await sweeps.writeComparedTo('b');
+
+    expect([await sweeps.readCursor(), await sweeps.readComparedTo()]).toEqual(['schedule/a', 'b']);
+  });
+});

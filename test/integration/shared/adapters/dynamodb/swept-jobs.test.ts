@@ -5,6 +5,7 @@ import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.
 import { createSweptJobs } from '#shared/adapters/dynamodb/swept-jobs.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
+import { keyOfStart } from '#shared/domain/job/start.ts';
 import type { SweptJobs } from '#shared/ports/swept-jobs.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
@@ -61,6 +62,8 @@ describe('the jobs that a sweep looks at', () => {
       { open: { job: { state: 'running', owner: 'o', leaseUntil: FIRE_TIME + 60 } } },
       { open: { job: { state: 'queued' }, start } },
     ]);
+    expect(await jobs.find(keyOfStart(start))).toEqual(rows[1]);
+    expect(await jobs.find({ ...keyOfStart(start), scheduleId: 'nobody' })).toBeUndefined();
   });
 
   it('that are too many are read in part, up to before the last second of that', async () => {

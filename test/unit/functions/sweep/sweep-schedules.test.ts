@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SweepPorts, sweep } from '#functions/sweep/sweep.ts';
+import { countRepairs } from '#functions/sweep/repair.ts';
+import { type SweepSchedulesPorts, sweepSchedules } from '#functions/sweep/sweep-schedules.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
@@ -24,7 +25,7 @@ function aTable(schedules: readonly Partial<ScheduleState>[]) {
   const cursors: (string | undefined)[] = [];
   const reported: string[] = [];
   const sweptTo: Record<string, number> = {};
-  const ports: SweepPorts = {
+  const ports: SweepSchedulesPorts = {
     now: () => NOW,
     hasTime: () => true,
     isAdopted: () => false,
@@ -53,11 +54,17 @@ function aTable(schedules: readonly Partial<ScheduleState>[]) {
   return { store, jobs, sent, cursors, reported, sweptTo, ports };
 }
 
-describe('sweep', () => {
+/** Sweeps, and counts what was done. */
+async function swept(ports: SweepSchedulesPorts) {
+  const { repairs, ...rest } = await sweepSchedules(ports);
+  return { ...rest, repairs: countRepairs(repairs) };
+}
+
+describe('sweepSchedules', () => {
   it('tells of passed fire times at once, and leaves alone what moves', async () => {
     const { ports, sent } = aTable([STILL, {}, STILL]);
 
-    expect(await sweep(ports)).toMatchObject({
+    expect(await swept(ports)).toMatchObject({
       seen: 3,
       looked: 0,
       repairs: { advanced: 2, woken: 0 },
@@ -77,7 +84,7 @@ describe('sweep', () => {
       { sync: { state: 'failed', generation: 1, at: FIRE_TIME, error } },
     ]);
 
-    expect(await sweep(ports)).toMatchObject({ repairs: { woken: 1 } });
+    expect(await swept(ports)).toMatchObject({ repairs: { woken: 1 } });
 
     expect(store.states.get('s0')?.sync).toEqual({
       state: 'pending',
@@ -90,16 +97,16 @@ describe('sweep', () => {
   it('stops after 200 pages, and the next sweep goes on from there to the end', async () => {
     const { ports, cursors } = aTable(Array.from({ length: 250 }, () => ({})));
 
-    expect(await sweep(ports)).toMatchObject({ seen: 200, isWhole: false });
+    expect(await swept(ports)).toMatchObject({ seen: 200, isWhole: false });
     expect(cursors).toEqual(['199']);
-    expect(await sweep(ports)).toMatchObject({ seen: 50, isWhole: true });
+    expect(await swept(ports)).toMatchObject({ seen: 50, isWhole: true });
     expect(cursors).toEqual(['199', undefined]);
   });
 
   it('stops where its time is up, once it has seen to what it has read', async () => {
     const { ports, cursors, sent } = aTable([STILL, STILL]);
 
-    expect(await sweep({ ...ports, hasTime: () => false })).toMatchObject({ seen: 1 });
+    expect(await swept({ ...ports, hasTime: () => false })).toMatchObject({ seen: 1 });
 
     expect(sent).toHaveLength(1);
     expect(cursors).toEqual(['0']);
@@ -108,7 +115,7 @@ describe('sweep', () => {
   it('writes no place where it starts and ends at the beginning', async () => {
     const { ports, cursors } = aTable([{}]);
 
-    await sweep(ports);
+    await swept(ports);
 
     expect(cursors).toEqual([]);
   });
@@ -116,7 +123,7 @@ describe('sweep', () => {
   it('starts what has no job, and looks again until there is one', async () => {
     const { ports, sent, sweptTo } = aTable([{ sweptTo: FIRE_TIME }]);
 
-    expect(await sweep(ports)).toMatchObject({ looked: 1, repairs: { started: 1 } });
+    expect(await swept(ports)).toMatchObject({ looked: 1, repairs: { started: 1 } });
 
     expect(sent).toEqual([
       { kind: 'start', notBefore: NOW, start: aStart({ scheduleId: 's0', input: {} }) },
@@ -131,7 +138,7 @@ describe('sweep', () => {
       between: async (_: string, { to }: { to: number }) => ({ rows: [{ key: settled }], to }),
     };
 
-    await sweep({ ...ports, rows });
+    await swept({ ...ports, rows });
 
     expect(sweptTo).toEqual({ s0: FIRE_TIME + 86_400 });
   });
@@ -139,7 +146,7 @@ describe('sweep', () => {
   it('leaves a schedule to the next round of which it has read two versions', async () => {
     const { ports, sent, sweptTo } = aTable([{ sweptTo: FIRE_TIME, revision: 2 }]);
 
-    expect(await sweep(ports)).toMatchObject({ looked: 1, repairs: { started: 0, failed: 0 } });
+    expect(await swept(ports)).toMatchObject({ looked: 1, repairs: { started: 0, failed: 0 } });
 
     expect([sent, sweptTo]).toEqual([[], {}]);
   });
@@ -148,7 +155,7 @@ describe('sweep', () => {
     const { ports, reported, sent } = aTable([{ sweptTo: FIRE_TIME }, STILL]);
     const rows = { between: () => Promise.reject(new Error('No.')) };
 
-    expect(await sweep({ ...ports, rows })).toMatchObject({ repairs: { failed: 1, advanced: 1 } });
+    expect(await swept({ ...ports, rows })).toMatchObject({ repairs: { failed: 1, advanced: 1 } });
 
     expect(reported).toEqual(['s0']);
     expect(sent).toHaveLength(1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SweepPorts, sweep } from '#functions/sweep/sweep.ts';
+import { type SweepSchedulesPorts, sweepSchedules } from '#functions/sweep/sweep-schedules.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import type { SweptRow } from '#shared/domain/job/open-job.ts';
@@ -77,7 +77,7 @@ class SweepModel {
         this.#diesAt = step.diesAt;
         this.#isDone = step.isDone;
         this.#calls = 0;
-        await sweep(this.#ports()).catch(() => undefined);
+        await sweepSchedules(this.#ports()).catch(() => undefined);
         return;
       case 'write': {
         const { state } = this.schedule;
@@ -176,7 +176,7 @@ class SweepModel {
     return answer;
   }
 
-  #ports(): SweepPorts {
+  #ports(): SweepSchedulesPorts {
     const { jobs } = this;
     return {
       now: () => this.now,
@@ -230,7 +230,7 @@ class SweepModel {
   }
 }
 
-describe('sweep, whatever is lost and wherever it dies', () => {
+describe('sweepSchedules, whatever is lost and wherever it dies', () => {
   it('never passes by what has not settled, and brings every fire time to an end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), async (steps) => {
