@@ -72,6 +72,7 @@ const SERVICE_NAMES: readonly ServiceName[] = [
   's3',
   'sqs',
   'scheduler',
+  'events',
   'lambda',
   'api',
 ];
@@ -147,6 +148,7 @@ async function listenAll(
     s3: await open(0),
     sqs: await open(0),
     scheduler: await open(0),
+    events: await open(0),
     lambda: await open(0),
   };
 }
@@ -172,6 +174,7 @@ function endpointsOf({ listeners }: Ground, { outputs }: Deployment): Endpoints 
     s3: listeners.s3.url,
     sqs: listeners.sqs.url,
     scheduler: listeners.scheduler.url,
+    events: listeners.events.url,
     lambda: listeners.lambda.url,
     tables: {
       schedules: output('SchedulesTable'),

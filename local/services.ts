@@ -5,6 +5,7 @@ import type { Listener } from '#local/http/listen.ts';
 import type { Callers } from '#local/iam/callers.ts';
 import type { Policies } from '#local/iam/policies.ts';
 import { createDynamoDb, type DynamoDbService } from '#local/services/dynamodb/create-dynamo-db.ts';
+import { createEvents, type EventsService } from '#local/services/events/create-events.ts';
 import { createHttpApi, type HttpApiService } from '#local/services/http-api/http-api.ts';
 import { createLambda, type LambdaService } from '#local/services/lambda/create-lambda.ts';
 import type { ServiceName } from '#local/services/local-service.ts';
@@ -42,6 +43,7 @@ export interface Services {
   readonly sqs: SqsService;
   readonly lambda: LambdaService;
   readonly scheduler: SchedulerService;
+  readonly events: EventsService;
   readonly api: HttpApiService;
 }
 
@@ -72,12 +74,13 @@ export async function createServices(ground: Ground): Promise<Services> {
     functions: lambda.functions,
     queues: sqs.queues,
   });
+  const events = createEvents({ ...ground, queues: sqs.queues });
   const api = createHttpApi({
     ...ground,
     functions: lambda.functions,
     endpoint: () => listeners.api.url,
   });
-  return { dynamodb, s3, sqs, lambda, scheduler, api };
+  return { dynamodb, s3, sqs, lambda, scheduler, events, api };
 }
 
 /** The SDKs' own variables, by which a function's clients find the services of this machine. */
@@ -88,5 +91,6 @@ function endpointVariables({ listeners }: Ground): Readonly<Record<string, strin
     AWS_ENDPOINT_URL_SQS: listeners.sqs.url,
     AWS_ENDPOINT_URL_LAMBDA: listeners.lambda.url,
     AWS_ENDPOINT_URL_SCHEDULER: listeners.scheduler.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: listeners.events.url,
   };
 }

@@ -8,6 +8,7 @@ import { ServiceFault, type ServiceName } from '#local/services/local-service.ts
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html
  */
 const CODES: Readonly<Record<ServiceName, { readonly code: string; readonly status: number }>> = {
   dynamodb: { code: 'ThrottlingException', status: 400 },
@@ -15,6 +16,7 @@ const CODES: Readonly<Record<ServiceName, { readonly code: string; readonly stat
   sqs: { code: 'RequestThrottled', status: 400 },
   lambda: { code: 'TooManyRequestsException', status: 429 },
   scheduler: { code: 'ThrottlingException', status: 429 },
+  events: { code: 'ThrottlingException', status: 400 },
   api: { code: 'TooManyRequestsException', status: 429 },
 };
 

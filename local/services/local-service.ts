@@ -1,6 +1,6 @@
 import type { Caller, Permission } from '#local/iam/caller.ts';
 
-export type ServiceName = 'dynamodb' | 's3' | 'sqs' | 'scheduler' | 'lambda' | 'api';
+export type ServiceName = 'dynamodb' | 's3' | 'sqs' | 'scheduler' | 'events' | 'lambda' | 'api';
 
 /** An HTTP request whose body has been read whole. */
 export interface WireRequest {
