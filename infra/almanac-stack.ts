@@ -5,6 +5,7 @@ import { adoptTasks } from '#infra/constructs/adopt-tasks.ts';
 import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
 import { AuditStorage } from '#infra/constructs/audit-storage.ts';
+import { addEvents } from '#infra/constructs/events.ts';
 import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
 import { Payloads } from '#infra/constructs/payloads.ts';
 import { ProjectSchedules } from '#infra/constructs/project-schedules.ts';
@@ -76,6 +77,7 @@ export class AlmanacStack extends Stack {
     new SettleUndelivered(this, 'SettleUndelivered', stores);
     new Sweep(this, 'Sweep', { ...stores, scheduling, advanceSchedule, tasks, adopted });
     new FollowJobs(this, 'FollowJobs', stores);
+    const bus = addEvents(this, stores);
     const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
 
     this.output({
@@ -85,6 +87,7 @@ export class AlmanacStack extends Stack {
       UsageTable: tables.usage.tableName,
       PayloadBucket: payloads.bucket.bucketName,
       ScheduleGroup: scheduling.group.scheduleGroupName,
+      ...(bus && { EventBus: bus.eventBusName }),
     });
   }
 

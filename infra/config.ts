@@ -23,6 +23,11 @@ export interface StageConfig {
   readonly retention: z.input<typeof stackRetention>;
   /** Requests a second that the API lets through, and how many may come at once; above it answers 429. */
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
+  /**
+   * Whether what happens is told on an event bus. AWS bills each event, at least one for each job, whether or not a rule takes it;
+   * without a bus there is nothing to subscribe to, and rules that someone has made on it go with it.
+   */
+  readonly hasEventBus: boolean;
 }
 
 /** A schedule without `resultExpirationTime` stores no results, as in APScheduler. */
@@ -44,6 +49,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     logRetention: RetentionDays.ONE_WEEK,
     retention: RETENTION,
     throttle: { rateLimit: 50, burstLimit: 100 },
+    hasEventBus: true,
   },
   prod: {
     removalPolicy: RemovalPolicy.RETAIN,
@@ -52,6 +58,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     logRetention: RetentionDays.THREE_MONTHS,
     retention: RETENTION,
     throttle: { rateLimit: 500, burstLimit: 1_000 },
+    hasEventBus: true,
   },
 };
 

@@ -24,12 +24,12 @@ const BATCH_SIZE = 100;
 const MOST_RETRIES = 100;
 const LONGEST_RECORD_AGE = Duration.hours(6);
 
-/** What a function needs so that Lambda can read a stream for it, and put aside what it cannot follow. */
-export function grantStreamSource({ table, failedBatches }: StreamSource): readonly Grant[] {
+/** What a function needs so that Lambda can read its streams for it, and put aside what it cannot follow. */
+export function grantStreamSource(...sources: readonly StreamSource[]): readonly Grant[] {
   return [
     {
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-      resources: [streamArnOf(table)],
+      resources: sources.map(({ table }) => streamArnOf(table)),
     },
     {
       actions: ['dynamodb:ListStreams'],
@@ -40,7 +40,10 @@ export function grantStreamSource({ table, failedBatches }: StreamSource): reado
           'Lambda lists the streams before it reads one, and the action takes no resource. The list holds names and no data.',
       },
     },
-    { actions: ['sqs:SendMessage'], resources: [failedBatches.queueArn] },
+    {
+      actions: ['sqs:SendMessage'],
+      resources: [...new Set(sources.map(({ failedBatches }) => failedBatches.queueArn))],
+    },
   ];
 }
 
@@ -49,10 +52,16 @@ export function grantStreamSource({ table, failedBatches }: StreamSource): reado
  *
  * Needs {@link grantStreamSource} among the function's grants.
  *
+ * @param id - Names the mapping; a function that follows several streams has one for each.
+ *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
  */
-export function addStreamSource(target: AlmanacFunction, source: StreamSource): void {
-  new EventSourceMapping(target, 'Stream', {
+export function addStreamSource(
+  target: AlmanacFunction,
+  source: StreamSource,
+  id = 'Stream',
+): void {
+  new EventSourceMapping(target, id, {
     target: target.lambda,
     eventSourceArn: streamArnOf(source.table),
     startingPosition: StartingPosition.TRIM_HORIZON,

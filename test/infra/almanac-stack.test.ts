@@ -8,6 +8,7 @@ const STATEFUL = {
     'TablesSchedules36772A3D',
     'TablesUsageA60E9525',
   ],
+  'AWS::Events::EventBus': ['BusEA82B648'],
   'AWS::S3::Bucket': ['PayloadsBucket1715615A'],
   'AWS::SQS::Queue': [
     'QueuesFailedBatchesE519E70D',
@@ -38,6 +39,7 @@ describe('AlmanacStack', () => {
       'UsageTable',
       'PayloadBucket',
       'ScheduleGroup',
+      'EventBus',
     ]);
   });
 

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { ENVIRONMENT as ADVANCE_SCHEDULE } from '#functions/advance-schedule/environment.ts';
 import { ENVIRONMENT as FOLLOW_JOBS } from '#functions/follow-jobs/environment.ts';
 import { ENVIRONMENT as PROJECT_SCHEDULES } from '#functions/project-schedules/environment.ts';
+import { ENVIRONMENT as PUBLISH_EVENTS } from '#functions/publish-events/environment.ts';
 import { ENVIRONMENT as SERVE_API } from '#functions/serve-api/environment.ts';
 import { ENVIRONMENT as SETTLE_UNDELIVERED } from '#functions/settle-undelivered/environment.ts';
 import { ENVIRONMENT as START_JOBS } from '#functions/start-jobs/environment.ts';
@@ -57,6 +58,7 @@ describe('node infra/app.ts', () => {
       ...ADVANCE_SCHEDULE,
       ...FOLLOW_JOBS,
       ...PROJECT_SCHEDULES,
+      ...PUBLISH_EVENTS,
       ...SERVE_API,
       ...SETTLE_UNDELIVERED,
       ...START_JOBS,

@@ -2,18 +2,13 @@ import * as z from 'zod';
 import { type EventFilter, eventFilter } from '#local/services/lambda/event-filter.ts';
 import type { Collection, State } from '#local/state.ts';
 
-/** Where the events of a rule go: a queue, the one kind of target that is served here. */
-export interface RuleTarget {
-  readonly id: string;
-  readonly queueArn: string;
-}
-
 const rule = z.object({
   bus: z.string(),
   name: z.string(),
   /** The JSON text of an event pattern. */
   pattern: z.string(),
   isEnabled: z.boolean(),
+  /** Queues, the one kind of target that is served here. */
   targets: z.array(z.object({ id: z.string(), queueArn: z.string() })),
 });
 
