@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RETRIED_OUTCOMES } from '#shared/domain/job/policy.ts';
 import { keyOfStart, type Start } from '#shared/domain/job/start.ts';
 import { aStart } from '#test/support/a-start.ts';
@@ -84,6 +84,15 @@ function claimsOf({ jobs }: JobModel): readonly number[] {
     (/^(?:create|take) (\d+)$/.exec(write)?.slice(1) ?? []).map(Number),
   );
 }
+
+/** An attempt that dies leaves its timers behind, which would go off among the tests that come after. */
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+
+afterAll(() => {
+  vi.useRealTimers();
+});
 
 describe('the protocol of a claim', () => {
   it('settles a job once, and runs it once unless an attempt failed or died, whatever is delivered in whatever order', async () => {

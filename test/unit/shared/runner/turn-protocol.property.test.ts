@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
@@ -212,6 +212,15 @@ describe.each(OVERLAPS)('the jobs of a schedule under %s', (overlap) => {
       { numRuns: 200 },
     );
   });
+});
+
+/** An attempt that dies leaves its timers behind, which would go off among the tests that come after. */
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+
+afterAll(() => {
+  vi.useRealTimers();
 });
 
 describe('the jobs of a task that bounds them', () => {
