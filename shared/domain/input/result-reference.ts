@@ -38,6 +38,11 @@ export interface ResultReference {
   readonly onStale: OnStale;
 }
 
+/** Tells whether every attempt finds the same: what a job upstream has left does not change, the latest job may be another. */
+export function isFixed({ pick }: Pick<ResultReference, 'pick'>): boolean {
+  return pick === 'upstream';
+}
+
 /** An input may refer to so many results: each costs one or two reads for each attempt. */
 export const MOST_REFERENCES = 8;
 

@@ -121,7 +121,7 @@ describe('the resolver of inputs', () => {
     expect(skip).toMatchObject({ outcome: 'skipped', message: expect.stringContaining('/total') });
     expect(await refusal(refer({ pick: 'upstream' }))).toMatchObject({
       message:
-        'Expected the result of the job that started this one of daily-sales for the input, got no such job.',
+        'Expected the result of the job of daily-sales that started this one for the input, got no such job.',
       isFinal: true,
     });
   });
@@ -167,6 +167,14 @@ describe('the resolver of inputs', () => {
 
     expect(await refusal(refer())).toMatchObject({ name: 'LargeInput', outcome: 'error' });
     expect(reads).toEqual(['newest success of daily-sales']);
+  });
+
+  it('refuses more references than the API lets in', async () => {
+    expect(await refusal(Array.from({ length: 9 }, () => refer()))).toMatchObject({
+      name: 'UnfitInput',
+      isFinal: true,
+    });
+    expect(reads).toEqual([]);
   });
 
   it('ends a job for good whose reference the API would not have let in', async () => {
