@@ -1,4 +1,3 @@
-import { findSelectFault } from '#shared/adapters/jmespath/find-select-fault.ts';
 import type { DeployedTask } from '#shared/contracts/task-list.ts';
 import type { RequestFault } from '#shared/domain/almanac-error.ts';
 import type { FoundReferences } from '#shared/domain/input/find-references.ts';
@@ -7,6 +6,7 @@ import {
   REFERENCE,
   type ResultReference,
 } from '#shared/domain/input/result-reference.ts';
+import { findQueryFault } from '#shared/domain/result/query-json.ts';
 
 /** What the references of an input are found in. */
 export interface ReferenceContext {
@@ -30,12 +30,12 @@ export function findReferenceFaults(
 }
 
 function findSelectFaults({ pointer, select }: ResultReference): readonly RequestFault[] {
-  const found = select === undefined ? undefined : findSelectFault(select);
+  const found = select === undefined ? undefined : findQueryFault(select);
   if (found === undefined) return [];
   return [
     fault(
       `${pointer}/${REFERENCE}/select`,
-      `Expected \`select\` to be a JMESPath expression, got what is none: ${found.slice(0, 200)}.`,
+      `Expected \`select\` to be a JMESPath expression, got what is none: ${found}.`,
     ),
   ];
 }

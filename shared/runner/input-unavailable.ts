@@ -13,7 +13,6 @@ export interface InputEnd {
   readonly outcome: 'error' | 'skipped';
   /** No later attempt can find anything else, so none is made. */
   readonly isFinal: boolean;
-  readonly cause?: unknown;
 }
 
 /** Ends an attempt before its function is called, as the results that its input refers to cannot be had. */
@@ -24,7 +23,7 @@ export class InputUnavailable extends Error {
   readonly end: InputEnd;
 
   constructor(message: string, end: InputEnd) {
-    super(message, { cause: end.cause });
+    super(message);
     this.name = end.name;
     this.end = end;
   }

@@ -1,4 +1,3 @@
-import { selectJson } from '#shared/adapters/jmespath/select-json.ts';
 import { decideSource } from '#shared/domain/input/decide-source.ts';
 import { findReferences } from '#shared/domain/input/find-references.ts';
 import type { InputSource } from '#shared/domain/input/input-source.ts';
@@ -9,6 +8,7 @@ import {
   type ResultReference,
 } from '#shared/domain/input/result-reference.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import { queryJson } from '#shared/domain/result/query-json.ts';
 import { type InputEnd, InputUnavailable } from '#shared/runner/input-unavailable.ts';
 import { type InputPorts, ReferredResults } from '#shared/runner/referred-results.ts';
 
@@ -113,13 +113,13 @@ function meant({ pick, schedule }: ResultReference): string {
 
 function select(reference: ResultReference, text: string, job: string | undefined): unknown {
   const { select: expression } = reference;
-  if (expression === undefined) return JSON.parse(text);
-  try {
-    return selectJson(expression, text);
-  } catch (error) {
-    throw new InputUnavailable(
-      `Expected \`${expression.slice(0, 64)}\` to fit the result of ${job}`,
-      { ...UNFIT, isFinal: isFixed(reference), cause: error },
-    );
-  }
+  const value: unknown = JSON.parse(text);
+  if (expression === undefined) return value;
+  const found = queryJson(expression, value);
+  // What is taken becomes an input, and that is JSON, whatever else the library finds in objects.
+  if (found.kind === 'found') return JSON.parse(JSON.stringify(found.value) ?? 'null');
+  throw new InputUnavailable(
+    `Expected \`${expression.slice(0, 64)}\` to fit the result of ${job}: ${found.reason}`,
+    { ...UNFIT, isFinal: isFixed(reference) },
+  );
 }

@@ -1,13 +1,13 @@
 import { parseDuration } from '#shared/domain/duration.ts';
 import { type ReferencePlace, referencePlaces } from '#shared/domain/input/reference-places.ts';
 import {
-  LONGEST_SELECT,
   ON_STALE,
   PICKS,
   REFERENCE,
   type ResultReference,
 } from '#shared/domain/input/result-reference.ts';
 import { ID_PATTERN } from '#shared/domain/job/job-key.ts';
+import { LONGEST_QUERY_CHARACTERS } from '#shared/domain/result/query-json.ts';
 
 /** What is wrong with a reference; pointers are relative to the input. */
 export interface ReferenceFault {
@@ -74,8 +74,8 @@ const RULES: readonly {
   { name: 'pick', rule: `one of ${PICKS.join(', ')}`, holds: isOneOf(PICKS) },
   {
     name: 'select',
-    rule: `a JMESPath expression of at most ${LONGEST_SELECT} characters`,
-    holds: (value) => value === undefined || isText(value, LONGEST_SELECT),
+    rule: `a JMESPath expression of at most ${LONGEST_QUERY_CHARACTERS} characters`,
+    holds: (value) => value === undefined || isText(value, LONGEST_QUERY_CHARACTERS),
   },
   {
     name: 'maxAge',

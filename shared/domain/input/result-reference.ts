@@ -46,8 +46,5 @@ export function isFixed({ pick }: Pick<ResultReference, 'pick'>): boolean {
 /** An input may refer to so many results: each costs one or two reads for each attempt. */
 export const MOST_REFERENCES = 8;
 
-/** Longer expressions are programs, which belong in the task. */
-export const LONGEST_SELECT = 1_024;
-
 /** All results that one input refers to may have so many bytes of JSON together, so that a task's memory holds them. */
 export const LARGEST_REFERRED_BYTES = 8 * 1_024 * 1_024;

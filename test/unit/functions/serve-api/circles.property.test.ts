@@ -31,7 +31,7 @@ async function write(
   { id, what }: Write,
   schedules: MemoryScheduleStore,
 ): Promise<string | undefined> {
-  const ports = { schedules, queue: { send: async () => {} } };
+  const ports = { schedules, queue: { send: async () => {} }, makeRedactionKey: async () => {} };
   const draft = {
     id,
     task: 'anything',
