@@ -10,6 +10,7 @@ import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
 import { Payloads } from '#infra/constructs/payloads.ts';
 import { ProjectSchedules } from '#infra/constructs/project-schedules.ts';
 import { Queues } from '#infra/constructs/queues.ts';
+import { RunBackfill } from '#infra/constructs/run-backfill.ts';
 import { Scheduling } from '#infra/constructs/scheduling.ts';
 import { ServeApi } from '#infra/constructs/serve-api.ts';
 import {
@@ -67,11 +68,13 @@ export class AlmanacStack extends Stack {
       advanceSchedule,
       adopted,
     });
+    const runBackfill = new RunBackfill(this, 'RunBackfill', stores).lambda;
     new StartJobs(this, 'StartJobs', {
       ...stores,
       tasks: functions,
       advanceSchedule,
       auditStorage,
+      runBackfill,
       adopted,
     });
     new SettleUndelivered(this, 'SettleUndelivered', stores);

@@ -1,7 +1,9 @@
 import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { AuditStore } from '#shared/ports/audit-store.ts';
+import type { BackfillStore } from '#shared/ports/backfill-store.ts';
 import type { JobRetention } from '#shared/ports/job-retention.ts';
+import type { JobStandingReader } from '#shared/ports/job-standings.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadCopies, PayloadLinks, PayloadStore } from '#shared/ports/payload-store.ts';
@@ -30,6 +32,8 @@ export interface ApiPorts {
   readonly usage: UsageReader;
   /** Whose prices a forecast is made with. */
   readonly region: string;
+  readonly standings: JobStandingReader;
+  readonly backfills: BackfillStore;
   readonly payloads: PayloadLinks;
   readonly payloadCopies: PayloadCopies;
   /** Reads a result's object, to look into it. */

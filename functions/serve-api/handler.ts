@@ -5,9 +5,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import { createAuditStore } from '#shared/adapters/dynamodb/audit-store.ts';
+import { createBackfillStore } from '#shared/adapters/dynamodb/backfill-store.ts';
 import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
+import { createJobStandingReader } from '#shared/adapters/dynamodb/job-standing-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
@@ -46,6 +48,8 @@ const api = createApi({
   settledJobs: createSettledJobs(table, environment.JOBS_TABLE),
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
   jobRetention: createJobRetention(table, environment.JOBS_TABLE),
+  standings: createJobStandingReader(table, environment.JOBS_TABLE),
+  backfills: createBackfillStore(table, environment.SCHEDULES_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   usage: createUsageReader(table, environment.USAGE_TABLE),
   region,

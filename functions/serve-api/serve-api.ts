@@ -8,6 +8,7 @@ import { NO_COST } from '#shared/domain/read-cost.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { backfillRoutes } from './backfill-routes.ts';
 import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
@@ -29,6 +30,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.get('/tasks', (c) => c.json(listTasks(c.req.query(), ports)));
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/schedules', actionRoutes(ports));
+  api.route('/schedules', backfillRoutes(ports));
   api.route('/', jobListRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.route('/', submissionRoutes(ports));

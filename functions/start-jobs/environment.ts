@@ -5,6 +5,7 @@ export const ENVIRONMENT = [
   'TASK_FUNCTION_ARN_PREFIX',
   'ADVANCE_FUNCTION_ARN',
   'AUDIT_FUNCTION_ARN',
+  'BACKFILL_FUNCTION_ARN',
 ] as const;
 
 /** Those that are set besides, where the stack adopts tasks. */

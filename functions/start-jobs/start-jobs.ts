@@ -1,4 +1,5 @@
 import type { AuditInvoker } from '#shared/ports/audit-invoker.ts';
+import type { BackfillRunner } from '#shared/ports/backfill-runner.ts';
 import type { ScheduleAdvancer } from '#shared/ports/schedule-advancer.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { QueuedMessage, StartQueue } from '#shared/ports/start-queue.ts';
@@ -12,11 +13,19 @@ export interface StartJobsPorts {
   readonly tasks: TaskInvoker;
   readonly advancer: ScheduleAdvancer;
   readonly audits: AuditInvoker;
+  readonly backfills: BackfillRunner;
   readonly schedules: Pick<ScheduleStore, 'wake'>;
 }
 
 /** What was done with a message. */
-export type Started = 'started' | 'advanced' | 'audited' | 'sent-on' | 'woken' | 'superseded';
+export type Started =
+  | 'started'
+  | 'advanced'
+  | 'audited'
+  | 'backfilled'
+  | 'sent-on'
+  | 'woken'
+  | 'superseded';
 
 /**
  * Does what a message of the starts queue asks for, once it is due.
@@ -43,6 +52,10 @@ export async function startJobs(message: QueuedMessage, ports: StartJobsPorts): 
   if (message.kind === 'audit') {
     await ports.audits.invoke(message.auditId);
     return 'audited';
+  }
+  if (message.kind === 'backfill') {
+    await ports.backfills.invoke(message);
+    return 'backfilled';
   }
   const isWoken = await ports.schedules.wake(message.scheduleId, message.generation, now);
   return isWoken ? 'woken' : 'superseded';

@@ -21,6 +21,8 @@ export interface StartJobsProps {
   readonly advanceSchedule: IFunction;
   /** Goes on with audits. */
   readonly auditStorage: IFunction;
+  /** Takes the steps of backfills. */
+  readonly runBackfill: IFunction;
   /** Tasks whose function is not found by their id. */
   readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
@@ -32,7 +34,8 @@ export const START_JOBS_TIMEOUT = Duration.seconds(30);
 /** Makes the function that hands the starts queue's messages on, once each is due. */
 export class StartJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: StartJobsProps) {
-    const { tables, queues, tasks, advanceSchedule, auditStorage, adopted, config } = props;
+    const { tables, queues, tasks, advanceSchedule, auditStorage, runBackfill, adopted, config } =
+      props;
     super(scope, id, {
       entry: 'functions/start-jobs/handler.ts',
       description: 'Starts jobs whose start waited in the starts queue',
@@ -47,11 +50,12 @@ export class StartJobs extends AlmanacFunction {
         ...(adopted.length > 0 && { JOBS_TABLE: tables.jobs.tableName }),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
         AUDIT_FUNCTION_ARN: auditStorage.functionArn,
+        BACKFILL_FUNCTION_ARN: runBackfill.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
           actions: ['lambda:InvokeFunction'],
-          resources: [...tasks, advanceSchedule, auditStorage].map(
+          resources: [...tasks, advanceSchedule, auditStorage, runBackfill].map(
             ({ functionArn }) => functionArn,
           ),
         },

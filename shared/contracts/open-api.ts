@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { auditBody, auditResource } from '#shared/contracts/audits.ts';
+import { backfillBody, backfillForecast, backfillResource } from '#shared/contracts/backfills.ts';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job-queries.ts';
 import {
@@ -35,6 +36,7 @@ type Json = { readonly [key: string]: unknown };
 const BODIES = {
   AuditRequest: auditBody,
   Cancellation: cancelBody,
+  NewBackfill: backfillBody,
   NewJob: newJobBody,
   NewSchedule: newScheduleBody,
   Pause: pauseBody,
@@ -52,6 +54,9 @@ const BODIES = {
 const ANSWERS = {
   Audit: auditResource,
   AuditPage: listOf(auditResource),
+  Backfill: backfillResource,
+  BackfillForecast: backfillForecast,
+  BackfillPage: listOf(backfillResource),
   Description: z.record(z.string(), z.unknown()),
   Health: z.object({ status: z.literal('ok') }),
   Job: jobResource,

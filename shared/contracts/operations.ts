@@ -1,4 +1,5 @@
 import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
+import { BACKFILL_OPERATIONS } from '#shared/contracts/backfill-operations.ts';
 import {
   type Answer,
   BODY_PROBLEMS,
@@ -148,6 +149,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: [...BODY_PROBLEMS, 'schedule.not-found', 'job.settled'],
     },
   },
+  ...BACKFILL_OPERATIONS,
   '/v1/schedules/{scheduleId}/run': {
     post: {
       id: 'runSchedule',

@@ -1,3 +1,4 @@
+import type { BackfillMessage } from '#shared/domain/backfill/backfill.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { Advance } from '#shared/domain/schedule/advance.ts';
@@ -6,6 +7,7 @@ import type { Advance } from '#shared/domain/schedule/advance.ts';
 export type QueuedMessage =
   | { readonly kind: 'start'; readonly notBefore: EpochSeconds; readonly start: Start }
   | (Advance & { readonly notBefore: EpochSeconds })
+  | (BackfillMessage & { readonly notBefore: EpochSeconds })
   | {
       readonly kind: 'project';
       readonly notBefore: EpochSeconds;
@@ -14,7 +16,10 @@ export type QueuedMessage =
     }
   | { readonly kind: 'audit'; readonly notBefore: EpochSeconds; readonly auditId: string };
 
-/** The queue of starts and fire times that EventBridge does not send itself, of schedules to be tried on EventBridge again, and of audits to go on with. */
+/**
+ * The queue of starts and fire times that EventBridge does not send itself, of steps of backfills, of schedules to be tried on EventBridge
+ * again, and of audits to go on with.
+ */
 export interface StartQueue {
   /**
    * Sends a message that is received not before it is due.

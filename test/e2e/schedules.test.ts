@@ -59,6 +59,26 @@ describe('a schedule', () => {
     expect(result).toMatchObject({ status: 200, json: { rows: [{ id: 'S-000001' }, {}, {}] } });
   });
 
+  it('is changed in part by PATCH, and EventBridge follows', async () => {
+    const { api, cloud, define } = play;
+    await define({
+      id: 'patched',
+      task: 'sales-report',
+      trigger: EVERY_MINUTE,
+      input: { rows: 3 },
+    });
+
+    const { status, json } = await api.request('PATCH', '/v1/schedules/patched', {
+      body: { trigger: { expression: 'cron(0 6 * * ? *)' }, input: { seed: 2 } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
+    await cloud.settle();
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ input: { rows: 3, seed: 2 }, trigger: { kind: 'cron' } });
+    expect(await copyOf('patched')).toBe('cron(0 6 * * ? *)');
+  });
+
   it('lists its jobs, newest first, and fires no more after its end', async () => {
     const { cloud, api } = play;
     await cloud.clock.advanceTo('2026-03-02T09:05:00Z');

@@ -16,9 +16,11 @@ import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryAuditStore } from '#test/support/memory-audit-store.ts';
+import { MemoryBackfillStore } from '#test/support/memory-backfill-store.ts';
 import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 import { MemoryUsageReader } from '#test/support/memory-usage-reader.ts';
+import { standingsInMemory } from '#test/support/standings-in-memory.ts';
 
 /** The tasks of an {@link ApiWorld}: one with a strict schema and defaults, one that takes anything, one that is adopted. */
 const WORLD_TASKS = [
@@ -93,6 +95,9 @@ export class ApiWorld {
   };
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
+  readonly backfills = new MemoryBackfillStore();
+  /** A look at many jobs sees no further than this. */
+  lastLookedAt: EpochSeconds = Number.POSITIVE_INFINITY;
   readonly jobs = new Map<string, Job>();
   readonly audits = new MemoryAuditStore();
   readonly sent: QueuedMessage[] = [];
@@ -181,6 +186,8 @@ export class ApiWorld {
         get: async (key) => this.jobs.get(jobId(key)),
         list: async (listing) => listFromMemory(listing, [...this.jobs.values()]),
       },
+      standings: standingsInMemory(this.jobs, () => this.lastLookedAt),
+      backfills: this.backfills,
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       usage: this.usage,
       region: 'us-east-1',

@@ -62,6 +62,7 @@ const NOBODY = {
   tasks: { invoke: async () => {} },
   advancer: { invoke: async () => {} },
   audits: { invoke: async () => {} },
+  backfills: { invoke: async () => {} },
 };
 
 const pendingAt = (generation: number) => ({
