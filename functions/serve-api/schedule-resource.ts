@@ -16,9 +16,14 @@ import { withoutNotes } from './policy-of.ts';
 export function scheduleResource({ definition, state }: StoredSchedule, now: EpochSeconds) {
   const pause = pauseAt(state, now);
   const next = nextOf({ definition, state }, pause, now);
+  const { id, task, trigger, input, ...policies } = writtenFields(definition);
   return {
+    id,
+    task,
+    trigger,
+    input,
     catchUpWindow: DEFAULT_CATCH_UP_WINDOW_SECONDS,
-    ...writtenFields(definition),
+    ...policies,
     revision: definition.revision,
     sync: syncResource(state.sync, next === undefined && !pause && !dependencyOf(definition)),
     ...(pause && { paused: pauseResource(pause) }),
