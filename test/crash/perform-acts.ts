@@ -48,7 +48,7 @@ export async function performActs(
   for (const act of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
     await cloud.clock.advanceTo(act.firstAt);
     if (!disturbances.has(act)) disturbances.set(act, disturb(scenario, act, stage));
-    if (scenario.isRunByHand) await runByHand(act.id, stage);
+    await askFor(scenario, act, stage);
   }
   await cloud.clock.advanceBy((scenario.firings.at(-1) ?? 0) + LONG_AFTER_SECONDS);
   return (act) => disturbances.get(act)?.() ?? false;
@@ -87,6 +87,24 @@ async function define(scenario: Scenario, act: Act, { play }: Stage): Promise<vo
 
 async function forget({ id }: Act, { play }: Stage): Promise<void> {
   await play.scheduler.send(new DeleteScheduleCommand({ GroupName: 'Almanac-dev', Name: id }));
+}
+
+/** Does by hand what the scenario has someone do at an act's first instant. */
+async function askFor(scenario: Scenario, act: Act, stage: Stage): Promise<void> {
+  if (scenario.isRunByHand) await runByHand(act.id, stage);
+  if (scenario.isBackfilled) await backfill(act, scenario, stage);
+}
+
+async function backfill(
+  { id, firstAt }: Act,
+  { firings }: Scenario,
+  { play }: Stage,
+): Promise<void> {
+  const body = { from: toIso(firstAt + Math.min(...firings)), to: toIso(firstAt) };
+  const path = `/v1/schedules/${id}/backfill`;
+  const { status, text } = await play.api.request('POST', path, { body });
+  if (status !== 202) throw new Error(`Expected ${id} to be backfilled, got ${status}: ${text}`);
+  await play.cloud.settle();
 }
 
 async function runByHand(id: string, { play }: Stage): Promise<void> {

@@ -19,8 +19,8 @@ export interface Report {
   readonly seconds: number;
 }
 
-/** Past the longest that a result of a day, or an end without its row, may lie in the bucket. */
-const FOR_GOOD_SECONDS = 20 * 86_400;
+/** Past the longest that a result of a day, or an end without its row, may lie in the bucket, and that a backfill can be looked at. */
+const FOR_GOOD_SECONDS = 32 * 86_400;
 
 /**
  * Plays a scenario once calmly, to learn its calls, and then once for each chosen point, and looks at what is left each time; then it
@@ -107,7 +107,9 @@ function scheduleActs(
   points: readonly Point[],
   { play, functionOf }: Stage,
 ): readonly Act[] {
-  const alone = new Set([functionOf('task'), functionOf('AdvanceSchedule')]);
+  const alone = new Set(
+    (['task', 'AdvanceSchedule', 'RunBackfill'] as const).map((actor) => functionOf(actor)),
+  );
   const { beforeSeconds, apartSeconds } = scenario.pace ?? DEFAULT_PACE;
   const begin = Math.ceil((play.cloud.clock.now() + beforeSeconds) / 60) * 60;
   let apart = 0;

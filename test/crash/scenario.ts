@@ -8,6 +8,7 @@ export type Actor =
   | 'AdvanceSchedule'
   | 'FollowJobs'
   | 'ProjectSchedules'
+  | 'RunBackfill'
   | 'SettleUndelivered'
   | 'StartJobs'
   | 'Sweep';
@@ -23,6 +24,8 @@ export interface Scenario {
   readonly dependent?: Row;
   /** Whether it is run by hand at its first instant, instead of by its trigger. */
   readonly isRunByHand?: true;
+  /** Whether its fire times up to its first instant are backfilled then. */
+  readonly isBackfilled?: true;
   /** Whether EventBridge forgets its schedule before the first firing, and tells nobody. */
   readonly isForgotten?: true;
   /**

@@ -1,3 +1,4 @@
+import { fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Where no policy allows another attempt, a job whose attempt has died is `abandoned`. */
@@ -8,6 +9,8 @@ const RETRY = { maxAttempts: 4, delay: 20, factor: 2, maxDelay: 60 };
 
 /** More than a row holds. */
 const LARGE_BYTES = 30_000;
+
+const before = (at: string, seconds: number) => toIso((fromIso(at) ?? 0) - seconds);
 
 const once = (at: string) => ({ kind: 'once', at });
 
@@ -100,6 +103,17 @@ export const SCENARIOS: readonly Scenario[] = [
     schedule: () => ({ trigger: once('2027-03-01T09:00:00Z') }),
     isRunByHand: true,
     firings: [0],
+    outcomes: ONE_ATTEMPT,
+  },
+  {
+    name: 'backfill',
+    actors: ['RunBackfill', 'StartJobs'],
+    // The last one fires by itself, just as it is backfilled.
+    schedule: (at) => ({
+      trigger: { kind: 'interval', every: 3_600, startAt: before(at, 7_200), endAt: at },
+    }),
+    isBackfilled: true,
+    firings: [-7_200, -3_600, 0],
     outcomes: ONE_ATTEMPT,
   },
   {
