@@ -15,22 +15,23 @@ export async function gatherEvidence(
 ): Promise<readonly Left[]> {
   const objects = await stage.play.objectsBelow('');
   const messages = await stage.messages();
-  return Promise.all(
-    acts.map(async (act) => {
-      const schedules = await Promise.all(
-        schedulesOf(scenario, act).map((id) => readSchedule(id, stage)),
-      );
-      return {
-        jobs: schedules.flatMap(({ jobs }) => jobs),
-        runs: stage.runs.filter(({ jobId }) => jobId.startsWith(act.id)),
-        objects: objects.filter((key) => key.includes(act.id)),
-        messages: messages.filter((body) => body.includes(act.id)),
-        counted: summed(schedules.map(({ counted }) => counted)),
-        stored: schedules.reduce((sum, { stored }) => sum + stored, 0),
-        sync: schedules.map(({ sync }) => sync).find((sync) => !IS_FOLLOWED.has(sync)) ?? 'active',
-      };
-    }),
-  );
+  const evidence: Left[] = [];
+  // One act after the other: hundreds of requests at once would only wait for each other.
+  for (const act of acts) {
+    const schedules = await Promise.all(
+      schedulesOf(scenario, act).map((id) => readSchedule(id, stage)),
+    );
+    evidence.push({
+      jobs: schedules.flatMap(({ jobs }) => jobs),
+      runs: stage.runs.filter(({ jobId }) => jobId.startsWith(act.id)),
+      objects: objects.filter((key) => key.includes(act.id)),
+      messages: messages.filter((body) => body.includes(act.id)),
+      counted: summed(schedules.map(({ counted }) => counted)),
+      stored: schedules.reduce((sum, { stored }) => sum + stored, 0),
+      sync: schedules.map(({ sync }) => sync).find((sync) => !IS_FOLLOWED.has(sync)) ?? 'active',
+    });
+  }
+  return evidence;
 }
 
 const IS_FOLLOWED: ReadonlySet<string> = new Set(['active', 'completed']);

@@ -1,4 +1,5 @@
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import type { Row } from '#test/support/play-on-cloud.ts';
 import { stopSweeps } from '#test/support/stop-sweeps.ts';
 import { auditBucket } from './audit-bucket.ts';
 import { type Evidence, type Expectation, findViolations } from './find-violations.ts';
@@ -151,11 +152,15 @@ async function remainsOf(ids: readonly string[], stage: Stage): Promise<readonly
   await stopSweeps(stage.play);
   for (const id of ids) await api.request('DELETE', `/v1/schedules/${id}`);
   await cloud.clock.advanceBy(FOR_GOOD_SECONDS);
-  const rows = await Promise.all(
-    ids.flatMap((id) => [rowsOf(id), rowsOf(`slot:${id}`), rowsOf(id, 'schedules')]),
-  );
+  const rows: Row[] = [];
+  for (const id of ids)
+    rows.push(
+      ...(await rowsOf(id)),
+      ...(await rowsOf(`slot:${id}`)),
+      ...(await rowsOf(id, 'schedules')),
+    );
   const left = [
-    ...rows.flat().map(({ scheduleId, fireTime, part }) => `${scheduleId} ${fireTime ?? part}`),
+    ...rows.map(({ scheduleId, fireTime, part }) => `${scheduleId} ${fireTime ?? part}`),
     ...(await objectsBelow('')),
     ...(await stage.messages()),
   ];
