@@ -27,6 +27,7 @@ export function listTasks(tasks: readonly AnyTask[]): string {
       timeoutSeconds,
       memoryMb,
       ...('maxRunningJobs' in task && { maxRunningJobs: task.maxRunningJobs }),
+      ...('maxResultBytes' in task && { maxResultBytes: task.maxResultBytes }),
       defaults,
       isAdopted: isAdopted(task),
     };

@@ -28,6 +28,11 @@ export interface TaskDefinition extends ListedTask {
    * queue, and is `missed` when the time in which it may begin is over. It bounds what runs, not what Lambda starts.
    */
   readonly maxRunningJobs?: number;
+  /**
+   * A larger result is not kept, though its job went well: 1 byte to 5 GB; 50 MB when absent. JSON has to fit into the function's memory
+   * several times over; a file does not.
+   */
+  readonly maxResultBytes?: number;
   /** Variables of its own, beside the runner's; not for secrets, as everyone who may see the function sees them. */
   readonly variables?: Readonly<Record<string, string>>;
 }

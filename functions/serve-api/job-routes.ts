@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { cancelBody } from '#shared/contracts/job-actions.ts';
+import { parseQuery, resultQuery } from '#shared/contracts/parse-query.ts';
+import { answerJson } from './answer-json.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { cancelJob } from './cancel-job.ts';
 import { diffResults } from './diff-results.ts';
@@ -7,6 +9,7 @@ import { findJob, findResult } from './find-result.ts';
 import { parseBody } from './invalid-request.ts';
 import { jobResource } from './job-resource.ts';
 import { readOptionalBody } from './read-json-body.ts';
+import { selectFrom } from './select-from.ts';
 import { signerOf } from './signer-of.ts';
 
 /** A link to a result in S3 holds this long at most: it is made to be followed at once. */
@@ -17,6 +20,8 @@ const ASK_AGAIN_SECONDS = 2;
 
 /** What changes by itself, and a link that lets anyone read, is not kept by whoever carries it. */
 const NOT_KEPT = { 'cache-control': 'no-store' } as const;
+
+const JSON_NOT_KEPT = { 'content-type': 'application/json', ...NOT_KEPT };
 
 /** Serves `/jobs`. */
 export function jobRoutes(ports: ApiPorts): Hono {
@@ -37,7 +42,11 @@ export function jobRoutes(ports: ApiPorts): Hono {
   });
   routes.get('/:id/result', async (c) => {
     const now = ports.now();
-    const found = await findResult(c.req.param('id'), now, ports.jobs);
+    const id = c.req.param('id');
+    const { select } = parseQuery(resultQuery, c.req.query());
+    const found = await findResult(id, now, ports.jobs);
+    if (select !== undefined && found.kind !== 'unfinished')
+      return c.body(await selectFrom({ id, select }, now, ports), 200, JSON_NOT_KEPT);
     switch (found.kind) {
       case 'unfinished':
         return c.json(jobResource(found.job), 202, {
@@ -45,10 +54,7 @@ export function jobRoutes(ports: ApiPorts): Hono {
           ...NOT_KEPT,
         });
       case 'json':
-        return c.body(found.text, 200, {
-          'content-type': 'application/json',
-          'cache-control': `private, max-age=${found.expiresInSeconds}`,
-        });
+        return answerJson({ ...found, range: c.req.header('range') });
       case 'payload': {
         const seconds = Math.min(found.expiresInSeconds, LONGEST_LINK_SECONDS);
         const link = await ports.payloads.presign(found.payload.key, seconds, now);

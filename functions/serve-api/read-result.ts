@@ -20,7 +20,7 @@ const expandGzip = promisify(gunzip);
 /**
  * Reads a job's result as JSON, wherever it lies.
  *
- * @throws {AlmanacError} As `findResult` does; `job.unfinished`; `result.too-large`; `store.unavailable`.
+ * @throws {AlmanacError} As `findResult` does; `job.unfinished`; `result.not-json`; `result.too-large`; `store.unavailable`.
  */
 export async function readResult(
   id: string,
@@ -37,7 +37,8 @@ export async function readResult(
     case 'json':
       return JSON.parse(found.text);
     case 'payload': {
-      const { key, bytes } = found.payload;
+      const { key, bytes, encoding, type } = found.payload;
+      if (encoding === undefined) throw notJson(id, type);
       if (bytes > LARGEST_READ_BYTES) throw tooLarge(id, bytes);
       const object = await ports.payloadReads.getResult(key);
       // It went with its row a moment ago.
@@ -46,6 +47,13 @@ export async function readResult(
       return JSON.parse(json.toString());
     }
   }
+}
+
+function notJson(id: string, type: string): AlmanacError {
+  return new AlmanacError(
+    'result.not-json',
+    `Expected the result of \`${id}\` to be JSON, so that it can be looked into, got a file of the type ${type}. Read it whole, at its \`/result\`.`,
+  );
 }
 
 function tooLarge(id: string, bytes: number): AlmanacError {

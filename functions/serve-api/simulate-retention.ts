@@ -90,7 +90,12 @@ async function portsFor(
   const before = await previousJob(simulation, redactionKey);
   return {
     redactionKey,
-    payloads: async () => ({ putResult: nothing, putShared: nothing, putUnsettled: nothing }),
+    payloads: async () => ({
+      putResult: nothing,
+      putShared: nothing,
+      putUnsettled: nothing,
+      openUpload: () => ({ put: nothing, finish: nothing, abort: nothing }),
+    }),
     history: async () => ({ successBefore: async () => before, get: async () => before }),
   };
 }

@@ -8,7 +8,11 @@ import type { Queues } from '#infra/constructs/queues.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
 import type { TaskDefinition } from '#infra/tasks.ts';
 import { BY_WAITING } from '#shared/domain/job/job-index.ts';
-import { type ENVIRONMENT, MAX_RUNNING_JOBS } from '#shared/runner/environment.ts';
+import {
+  type ENVIRONMENT,
+  MAX_RESULT_BYTES,
+  MAX_RUNNING_JOBS,
+} from '#shared/runner/environment.ts';
 
 /** A task, and where its jobs are kept. */
 export interface TaskFunctionProps {
@@ -42,7 +46,7 @@ export class TaskFunction extends AlmanacFunction {
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
         TASK_ID: task.id,
-        ...limitOf(task),
+        ...limitsOf(task),
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
@@ -60,7 +64,7 @@ export class TaskFunction extends AlmanacFunction {
           resources: [tables.schedules.tableArn, `${tables.jobs.tableArn}/index/${BY_WAITING}`],
         },
         {
-          actions: ['s3:GetObject', 's3:PutObject'],
+          actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
           resources: [payloads.everyResult],
           wildcard: {
             grounds: 'keys-made-at-run-time',
@@ -94,8 +98,14 @@ export class TaskFunction extends AlmanacFunction {
   }
 }
 
-function limitOf({ maxRunningJobs }: TaskDefinition): Readonly<Record<string, string>> {
-  return maxRunningJobs === undefined ? {} : { [MAX_RUNNING_JOBS]: String(maxRunningJobs) };
+function limitsOf({
+  maxRunningJobs,
+  maxResultBytes,
+}: TaskDefinition): Readonly<Record<string, string>> {
+  return {
+    ...(maxRunningJobs !== undefined && { [MAX_RUNNING_JOBS]: String(maxRunningJobs) }),
+    ...(maxResultBytes !== undefined && { [MAX_RESULT_BYTES]: String(maxResultBytes) }),
+  };
 }
 
 /** What the ARN of every task's function begins with: the task's id behind it makes it whole. */

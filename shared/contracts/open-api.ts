@@ -11,7 +11,7 @@ import {
   REQUEST_HEADERS,
 } from '#shared/contracts/operation.ts';
 import { OPERATIONS } from '#shared/contracts/operations.ts';
-import { explainQuery, pageQuery, writeQuery } from '#shared/contracts/parse-query.ts';
+import { explainQuery, pageQuery, resultQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import {
   jobResource,
@@ -84,6 +84,7 @@ const QUERIES = {
   latest: latestQuery,
   page: pageQuery,
   preview: previewQuery,
+  result: resultQuery,
   usage: usageQuery,
   write: writeQuery,
 };

@@ -5,6 +5,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly query?:
+    | 'result'
     | 'explain'
     | 'jobs'
     | 'jobsOfSchedule'
@@ -49,6 +50,7 @@ export const REQUEST_HEADERS = {
   'If-Match': 'The ETag that the schedule was read with.',
   'Idempotency-Key':
     'Names this request: one with the same key, by the same caller to the same address within 24 hours, finds the job of the first.',
+  Range: '`bytes=0-99`: a part of a result that is no link.',
   Prefer: '`wait=20` answers when the job has settled, or after so many seconds, 25 at most.',
 } as const;
 

@@ -258,17 +258,31 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/v1/jobs/{jobId}/result': {
     get: {
       id: 'getResult',
-      summary: "Reads a job's result",
+      summary: "Reads a job's result, or what a JMESPath finds in it",
+      query: 'result',
+      headers: ['Range'],
       answers: {
-        200: { description: 'What the task returned.', body: 'Result' },
+        200: {
+          description: 'What the task returned, or what `select` finds in it.',
+          body: 'Result',
+        },
+        206: { description: 'The part of it that was asked for.', body: 'Result' },
         202: { description: 'The job has not finished.', body: 'Job', headers: ['Retry-After'] },
         303: {
           description:
-            'A link to a large result, which holds for minutes and never longer than the result.',
+            'A link to a large result, or to a file, which holds for minutes and never longer than the result.',
           headers: ['Location'],
         },
       },
-      problems: ['job.not-found', 'result.not-stored', 'result.expired'],
+      problems: [
+        'request.invalid',
+        'job.not-found',
+        'result.not-stored',
+        'result.expired',
+        'result.not-json',
+        'result.too-large',
+        'range.invalid',
+      ],
     },
   },
   '/v1/usage': {

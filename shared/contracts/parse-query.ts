@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { faultsOf } from '#shared/contracts/faults-of.ts';
+import { select } from '#shared/contracts/result-shape.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 
 /** A list without `limit` has this many entries. */
@@ -34,6 +35,9 @@ export const pageQuery = explainQuery.extend({
     .exactOptional()
     .meta({ description: 'The `next` of the page before.' }),
 });
+
+/** The query of a result. */
+export const resultQuery = z.object({ select: select.exactOptional() });
 
 /** The query of every write. */
 export const writeQuery = z.object({

@@ -27,6 +27,7 @@ export const RETENTION_OPERATIONS = {
         'job.unfinished',
         'result.not-stored',
         'result.expired',
+        'result.not-json',
         'result.too-large',
         'diff.other-schedule',
       ],

@@ -13,6 +13,8 @@ export const taskList = z.object({
       memoryMb: z.int(),
       /** How many of its attempts run at once; each look at them reads a row for each. */
       maxRunningJobs: z.int().min(1).max(100).exactOptional(),
+      /** A larger result is not kept. */
+      maxResultBytes: z.int().min(1).max(5_000_000_000).exactOptional(),
       defaults: policyDefaults,
       /** Whether an existing function runs it, without the runner. */
       isAdopted: z.boolean().default(false),

@@ -10,6 +10,8 @@ export interface PayloadStore {
   putResult(object: PayloadObject): Promise<void>;
   /** Writes a result that several jobs share, or writes it again, which makes it new to its lifecycle rule. */
   putShared(object: PayloadObject): Promise<void>;
+  /** Begins to write a file; nothing is sent before its first part. */
+  openUpload(object: UploadedObject): PayloadUpload;
   /** @returns The object's bytes as they are stored, compressed; `undefined` where there is none any more. */
   getResult(key: string): Promise<Uint8Array | undefined>;
   /** Writes an attempt's end as `encodeUnsettledJob` gives it; again where it is there already. */
@@ -20,6 +22,23 @@ export interface PayloadStore {
   deleteUnsettled(key: string): Promise<void>;
   /** Deletes a result by the exact key that its row had. */
   delete(key: string): Promise<void>;
+}
+
+/** A file on its way into the bucket, in parts. */
+export interface PayloadUpload {
+  /** Sends a part: of 5 MB at least, but for the last, in order, one at a time. */
+  put(part: Uint8Array): Promise<void>;
+  /** Has the object be there, after the last part. */
+  finish(): Promise<void>;
+  /** Drops what was sent; it does nothing where that was nothing. */
+  abort(): Promise<void>;
+}
+
+export interface UploadedObject {
+  readonly key: string;
+  readonly type: string;
+  /** What a browser saves it as. */
+  readonly name?: string;
 }
 
 /** A result as it is stored. */

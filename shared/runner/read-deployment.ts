@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createScheduleStatusReader } from '#shared/adapters/dynamodb/schedule-status.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
-import { ENVIRONMENT, MAX_RUNNING_JOBS } from '#shared/runner/environment.ts';
+import { ENVIRONMENT, MAX_RESULT_BYTES, MAX_RUNNING_JOBS } from '#shared/runner/environment.ts';
 import type { HistoryPorts } from '#shared/runner/previous-success.ts';
 import { type RunnerPorts, secondsNow } from '#shared/runner/runner-ports.ts';
 
@@ -86,9 +86,12 @@ export function readDeployment(): Deployment {
   return { taskId: names.TASK_ID, ports, history: { history, payloads, now } };
 }
 
-function readLimits(): Pick<RunnerPorts, 'maxRunningJobs'> {
-  const { [MAX_RUNNING_JOBS]: maxRunningJobs } = process.env;
-  return maxRunningJobs === undefined ? {} : { maxRunningJobs: Number(maxRunningJobs) };
+function readLimits(): Pick<RunnerPorts, 'maxRunningJobs' | 'largestResultBytes'> {
+  const { [MAX_RUNNING_JOBS]: maxRunningJobs, [MAX_RESULT_BYTES]: maxResultBytes } = process.env;
+  return {
+    ...(maxRunningJobs !== undefined && { maxRunningJobs: Number(maxRunningJobs) }),
+    ...(maxResultBytes !== undefined && { largestResultBytes: Number(maxResultBytes) }),
+  };
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -14,11 +14,13 @@ import { InputUnavailable } from '#shared/runner/input-unavailable.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
 import { readyInput } from '#shared/runner/ready-input.ts';
+import { isResultFile } from '#shared/runner/result-file.ts';
 import { RetryAfter } from '#shared/runner/retry-after.ts';
 import { type AttemptEnd, attemptLimits, runAttempt } from '#shared/runner/run-attempt.ts';
 import type { Invocation, RunnerPorts } from '#shared/runner/runner-ports.ts';
 import { runningFence, settleJob } from '#shared/runner/settle-job.ts';
 import { storeResult } from '#shared/runner/store-result.ts';
+import { takeFile, takenFile } from '#shared/runner/take-file.ts';
 
 /** What became of an attempt. */
 export type ClaimedEnd = AttemptOutcome & {
@@ -75,7 +77,8 @@ export async function runClaimed(
       readied = ready.job;
       const { input } = ready;
       const [progress, beat] = [reporter.report, heartbeat.start];
-      return run({ job, input, signal, deadlineMs, progress, heartbeat: beat });
+      const value = await run({ job, input, signal, deadlineMs, progress, heartbeat: beat });
+      return isResultFile(value) ? takeFile(value, { start, job, signal }, ports) : value;
     },
     { ...limits, cancelled: heartbeat.signal },
     ports.lostErrors,
@@ -106,7 +109,8 @@ async function conclude(
   const settlement = settlementOf({ ...ended, ...failure }, ports);
   const result =
     end.kind === 'returned'
-      ? await storeResult(end.value, { job, settlement, policy: ended.start.policy }, ports)
+      ? (takenFile(end.value) ??
+        (await storeResult(end.value, { job, settlement, policy: ended.start.policy }, ports)))
       : undefined;
   const settled = await settleJob(job, { ...settlement, ...(result && { result }) }, ports);
   return settled === 'settled'

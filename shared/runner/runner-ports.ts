@@ -15,7 +15,9 @@ export interface RunnerPorts {
   readonly jobs: JobStore;
   readonly schedules: ScheduleStatusReader;
   /** Loaded when first needed: most invocations have a small result, and load no S3 client. */
-  readonly payloads: () => Promise<Pick<PayloadStore, 'putResult' | 'putShared' | 'putUnsettled'>>;
+  readonly payloads: () => Promise<
+    Pick<PayloadStore, 'putResult' | 'putShared' | 'putUnsettled' | 'openUpload'>
+  >;
   /** The key that redacted values are hashed with; asked for only where a policy hashes. */
   readonly redactionKey: RedactionKey;
   /** Loaded when first needed, by a policy that looks at the result before. */
@@ -30,6 +32,8 @@ export interface RunnerPorts {
   readonly watch: () => Promise<JobWatch>;
   /** Loaded when first needed, by an input that refers to results. */
   readonly inputs: () => Promise<InputResolver>;
+  /** No larger result of this task is kept; absent: 50 MB. */
+  readonly largestResultBytes?: number;
   readonly nowMs: () => number;
   /** Where the process tells of errors that nobody catches. */
   readonly lostErrors: LostErrorEvents;

@@ -8,7 +8,10 @@ import { putPayload } from '#shared/runner/put-payload.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 
 /** What storing a result takes. */
-export type StoreResultPorts = Pick<RunnerPorts, 'payloads' | 'redactionKey' | 'history'>;
+export type StoreResultPorts = Pick<
+  RunnerPorts,
+  'payloads' | 'redactionKey' | 'history' | 'largestResultBytes'
+>;
 
 /** The job whose result it is, and all else of its end. */
 export interface ResultContext {
@@ -40,7 +43,8 @@ export async function storeResult(
   if (context.settlement.expiry.resultExpiresAt === undefined) return { state: 'off' };
   if (context.policy.persist === 'on-error')
     return { state: 'not-selected', reason: 'its schedule keeps failures alone' };
-  const serialized = serializeResult(value);
+  const { largestResultBytes: largestBytes } = ports;
+  const serialized = serializeResult(value, largestBytes === undefined ? {} : { largestBytes });
   switch (serialized.kind) {
     case 'unserializable':
       return { state: 'unserializable', reason: serialized.reason };

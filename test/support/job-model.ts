@@ -190,6 +190,9 @@ export class JobModel {
       payloads: async () => ({
         putResult: () => Promise.reject(new Error('Expected no large result.')),
         putShared: () => Promise.reject(new Error('Expected no policy to share objects.')),
+        openUpload: () => {
+          throw new Error('Expected no task to return a file.');
+        },
         putUnsettled: (key: string, text: string) =>
           call('putUnsettled', async () => {
             this.unsettled.set(key, text);

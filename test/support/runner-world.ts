@@ -59,6 +59,9 @@ export class RunnerWorld {
         return {
           putResult: async (object) => void this.results.push(object),
           putShared: async (object) => void this.results.push(object),
+          openUpload: () => {
+            throw new Error('Expected no task to return a file.');
+          },
           putUnsettled: async (key, text) => void this.unsettled.set(key, text),
         };
       },

@@ -100,8 +100,9 @@ const jobItem = z.object({
       bytes: z.number(),
       storedBytes: z.number(),
       sha256: z.string(),
-      encoding: z.literal('gzip'),
-      type: z.literal('application/json'),
+      encoding: z.literal('gzip').exactOptional(),
+      type: z.string(),
+      name: z.string().exactOptional(),
       keptUntil: z.string(),
     })
     .exactOptional(),

@@ -7,6 +7,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { createPayloadUpload } from '#shared/adapters/s3/payload-upload.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { PayloadObject, PayloadStore } from '#shared/ports/payload-store.ts';
 
@@ -18,6 +19,7 @@ export function createPayloadStore(bucket: string, client = new S3Client()): Pay
     putResult: (object) => writeOnce(client, { ...resultParams(bucket, object), ...IS_NOT_THERE }),
     putShared: async (object) =>
       void (await answered(client.send(new PutObjectCommand(resultParams(bucket, object))))),
+    openUpload: (object) => createPayloadUpload(client, bucket, object),
     putUnsettled: (key, text) => writeOnce(client, unsettledParams(bucket, key, text)),
     getResult: (key) => readObject(client, bucket, key),
     getUnsettled: async (key) => {

@@ -1,7 +1,7 @@
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
 
 /** No larger result is kept, unless the caller says otherwise. */
-const LARGEST_RESULT_BYTES = 50_000_000;
+export const LARGEST_RESULT_BYTES = 50_000_000;
 
 /** A task's result as JSON, or why it cannot be. */
 export type SerializedResult =

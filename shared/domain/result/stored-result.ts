@@ -48,10 +48,12 @@ export interface PayloadPointer {
   readonly storedBytes: number;
   /** Of the result itself, in hexadecimal: equal results have equal ones, however they are stored. */
   readonly sha256: string;
-  /** The object's Content-Encoding. */
-  readonly encoding: 'gzip';
-  /** The result's media type. */
-  readonly type: 'application/json';
+  /** The object's Content-Encoding; a file has none, and is stored as it is. */
+  readonly encoding?: 'gzip';
+  /** The result's media type: `application/json`, or that of the file which the task returned. */
+  readonly type: string;
+  /** What a file is called. */
+  readonly name?: string;
   /** Until when the object's lifecycle class keeps it at least, as ISO 8601. */
   readonly keptUntil: string;
 }

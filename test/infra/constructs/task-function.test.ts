@@ -13,6 +13,7 @@ describe('TaskFunction', () => {
       'dynamodb:UpdateItem on TablesJobs.Arn',
       'logs:CreateLogStream on TaskuptimecheckLog.Arn',
       'logs:PutLogEvents on TaskuptimecheckLog.Arn',
+      's3:AbortMultipartUpload on PayloadsBucket.Arn/results/*',
       's3:GetObject on PayloadsBucket.Arn/results/*',
       's3:PutObject on PayloadsBucket.Arn/results/*',
       's3:PutObject on PayloadsBucket.Arn/unsettled/*',
