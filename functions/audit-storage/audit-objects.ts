@@ -5,13 +5,18 @@ import {
   decideUnsettled,
   type ListedObject,
   type ObjectCase,
+  type ObjectKind,
 } from '#shared/domain/audit/decide-object.ts';
 import { countResult, countUnsettled, type LookedAt } from '#shared/domain/audit/findings.ts';
 import { toggleInTally } from '#shared/domain/audit/tally.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import { type ObjectName, parseObjectKey } from '#shared/domain/result/parse-object-key.ts';
-import { RESULTS_PREFIX, UNSETTLED_PREFIX } from '#shared/domain/result/payload-class.ts';
+import {
+  isSharedPayload,
+  RESULTS_PREFIX,
+  UNSETTLED_PREFIX,
+} from '#shared/domain/result/payload-class.ts';
 import type { AuditPorts } from './audit-ports.ts';
 import { repairObjects } from './repair-objects.ts';
 
@@ -31,9 +36,7 @@ export async function auditResults(
 ): Promise<Audit> {
   const now = ports.now();
   const { cases, next } = await casesOf(RESULTS_PREFIX, audit.cursor, ports);
-  const looked = cases.map((one) =>
-    lookAt(one, { kind: one.job ? decideObject({ ...one.job, now }) : 'unknown', audit }, 'orphan'),
-  );
+  const looked = cases.map((one) => lookAt(one, { kind: kindOf(one, now), audit }, 'orphan'));
   await repairObjects(garbageIn(looked, 'an orphan'), ports);
   const comparable = cases.flatMap(({ object, job }) =>
     job?.row?.payloadKey === object.key && isComparable(job.row, startedAt) ? [object.key] : [],
@@ -83,6 +86,12 @@ async function casesOf(
     return { object, name, job: key && { object, job: key, row: rows.get(jobId(key)) } };
   });
   return { cases, next: page.next };
+}
+
+/** What several jobs share is no one job's, and leaves by its lifecycle rule alone: there is nothing to find fault with. */
+function kindOf({ object, job }: PageCase, now: EpochSeconds): ObjectKind | 'unknown' {
+  if (job) return decideObject({ ...job, now });
+  return isSharedPayload(object.key) ? 'referenced' : 'unknown';
 }
 
 function lookAt<Kind extends string>(

@@ -10,8 +10,9 @@ import { payloadClassOfKey } from '#shared/domain/result/payload-class.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
 import type { RedactionKey } from '#shared/ports/redaction-key.ts';
+import type { StoreResultPorts } from '#shared/runner/result-context.ts';
 import { shapeResult } from '#shared/runner/shape-result.ts';
-import { type StoreResultPorts, storeResult } from '#shared/runner/store-result.ts';
+import { storeResult } from '#shared/runner/store-result.ts';
 
 /** What is tried: a policy, resolved, on a result. */
 export type Simulation = Pick<

@@ -5,7 +5,8 @@ import { deliverByOf, factsOf } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { JobStore } from '#shared/ports/job-store.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
-import { type StoreResultPorts, storeResult } from '#shared/runner/store-result.ts';
+import type { StoreResultPorts } from '#shared/runner/result-context.ts';
+import { storeResult } from '#shared/runner/store-result.ts';
 import type { ForeignEnd } from './read-foreign-end.ts';
 
 /** What settling needs. */

@@ -6,7 +6,7 @@ import type {
   PayloadPointer,
   ResultContent,
 } from '#shared/domain/result/stored-result.ts';
-import type { ResultContext, ResultJson } from '#shared/runner/store-result.ts';
+import type { ResultContext, ResultJson } from '#shared/runner/result-context.ts';
 
 /** What the row says of a result besides its content. */
 export type ResultFlags = KeptResult extends infer Kept

@@ -16,7 +16,7 @@ export interface PreviousSuccess {
   /**
    * Reads what it returned, by one more read, or two where it lies in the bucket.
    *
-   * @returns `undefined` where none was kept, or its time is up.
+   * @returns The bytes of a file; `undefined` where none was kept, or its time is up.
    * @throws {AlmanacError} `store.unavailable`.
    */
   readonly result: () => Promise<unknown>;
@@ -55,6 +55,8 @@ async function readResult({ key }: Job, ports: HistoryPorts): Promise<unknown> {
   const history = await ports.history();
   const { content, resultExpiresAt = 0 } = (await history.get(key)) ?? {};
   if (!content || resultExpiresAt <= ports.now()) return undefined;
+  if (content.kind === 'payload' && content.payload.encoding === undefined)
+    return (await ports.payloads()).getResult(content.payload.key);
   const text = await resultText(content, ports.payloads);
   return text === undefined ? undefined : JSON.parse(text);
 }

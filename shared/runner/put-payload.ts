@@ -9,8 +9,8 @@ import {
   sharedPayloadKey,
 } from '#shared/domain/result/payload-class.ts';
 import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
+import type { ResultContext, ResultJson } from '#shared/runner/result-context.ts';
 import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
-import type { ResultContext, ResultJson } from '#shared/runner/store-result.ts';
 
 const compressGzip = promisify(gzip);
 const SECONDS_PER_DAY = 86_400;

@@ -9,7 +9,7 @@ const expandZstd = promisify(zstdDecompress);
 /**
  * Reads the JSON text of a stored result, wherever it lies.
  *
- * @returns `undefined` where its object is gone.
+ * @returns `undefined` where its object is gone, and for a file, which has no JSON.
  * @throws {AlmanacError} `store.unavailable`.
  */
 export async function resultText(
@@ -22,6 +22,7 @@ export async function resultText(
     case 'zstd':
       return (await expandZstd(content.data)).toString();
     case 'payload': {
+      if (content.payload.encoding === undefined) return undefined;
       const store = await payloads();
       const object = await store.getResult(content.payload.key);
       return object && (await expandGzip(object)).toString();

@@ -4,7 +4,7 @@ import { canonicalJson } from '#shared/domain/result/canonical-json.ts';
 import type { PayloadPointer, StoredResult } from '#shared/domain/result/stored-result.ts';
 import { placeResult } from '#shared/runner/place-result.ts';
 import { putPayload, putSharedPayload } from '#shared/runner/put-payload.ts';
-import type { ResultContext, ResultJson, StoreResultPorts } from '#shared/runner/store-result.ts';
+import type { ResultContext, ResultJson, StoreResultPorts } from '#shared/runner/result-context.ts';
 
 /**
  * Stores a result so that it can be seen whether it has changed: one that is as that of the success before, by its fire time, is

@@ -1,31 +1,10 @@
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
-import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
 import { serializeResult } from '#shared/domain/result/serialize-result.ts';
 import type { StoredResult } from '#shared/domain/result/stored-result.ts';
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
 import { placeResult } from '#shared/runner/place-result.ts';
 import { putPayload } from '#shared/runner/put-payload.ts';
-import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
-
-/** What storing a result takes. */
-export type StoreResultPorts = Pick<
-  RunnerPorts,
-  'payloads' | 'redactionKey' | 'history' | 'largestResultBytes'
->;
-
-/** The job whose result it is, and all else of its end. */
-export interface ResultContext {
-  readonly job: ClaimedJob;
-  /** The rest of the settlement, whose size counts in the row; without `resultExpiresAt` nothing is stored. */
-  readonly settlement: Settlement;
-  readonly policy: StartPolicy;
-}
-
-/** A result as JSON. */
-export interface ResultJson {
-  readonly text: string;
-  readonly bytes: number;
-}
+import type { ResultContext, ResultJson, StoreResultPorts } from '#shared/runner/result-context.ts';
 
 /**
  * Brings a result into the form in which the settling write takes it; a large one is in S3 when this returns. What its schedule has

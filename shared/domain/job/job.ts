@@ -7,7 +7,7 @@ import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
 import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
-import type { RetentionRule } from '#shared/domain/result/resolve-expiry.ts';
+import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */

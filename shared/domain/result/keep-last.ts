@@ -2,7 +2,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
-import type { RetentionRule } from '#shared/domain/result/resolve-expiry.ts';
+import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
 
 /** The index that lists the jobs of a schedule that are held beyond their own time; its keys are {@link HELD_BY} and the fire time. */
 export const BY_HELD = 'byHeld';

@@ -8,6 +8,7 @@ import {
   type OwnExpiry,
 } from '#shared/domain/result/keep-last.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
+import type { RetentionRule, RetentionWord } from '#shared/domain/result/retention-rule.ts';
 
 /** How long a record is kept where no result is, unless the policy says otherwise: one day. */
 const DEFAULT_RECORD_EXPIRATION_SECONDS = 86_400;
@@ -24,18 +25,6 @@ export interface Expiry {
   /** Which jobs of its schedule are kept whatever their time; absent: none, and none ever was. */
   readonly keep?: KeepLast;
 }
-
-/** Whose word decided how long a result is kept, and which of its words. `job` is a request for one job alone. */
-export type RetentionRule =
-  | `${'schedule' | 'task' | 'stack' | 'job'}:${keyof Times}`
-  /** The policy asked for more than the stack allows. */
-  | 'stack:maximum'
-  | 'schedule:keepLast'
-  | 'schedule:keepLastSuccess'
-  | 'job:set'
-  | 'job:pinned';
-
-type Times = Extract<ResultExpirationTime, object>;
 
 /**
  * Resolves a policy into the instants at which a job's result and record go, and says which rule decided.
@@ -101,14 +90,14 @@ function ownExpiryOf(job: EndedJob): OwnExpiry {
 function resultTimeOf(
   times: ResultExpirationTime,
   outcome: Outcome,
-): { readonly seconds: number; readonly by: keyof Times } {
+): { readonly seconds: number; readonly by: RetentionWord } {
   if (typeof times === 'number') return { seconds: times, by: 'default' };
   const by = wordFor(outcome);
   const seconds = times[by];
   return seconds === undefined ? { seconds: times.default, by: 'default' } : { seconds, by };
 }
 
-function wordFor(outcome: Outcome): keyof Times {
+function wordFor(outcome: Outcome): RetentionWord {
   if (outcome === 'success') return 'success';
   return outcome === 'error' || outcome === 'timed-out' ? 'error' : 'default';
 }

@@ -28,6 +28,24 @@ function aRow(changes: Partial<WorldRow> = {}): WorldRow {
 }
 
 describe('an audit', () => {
+  it('finds no fault with an object that several jobs share, nor with those jobs', async () => {
+    const shared = `results/30d/=daily-sales/${'a'.repeat(64)}`;
+    const other = { scheduleId: 'daily-sales', fireTime: '2026-11-23T10:00:00Z' };
+    world.addRow(aRow({ payloadKey: shared }));
+    world.addRow(aRow({ key: other, payloadKey: shared }));
+    world.addObject(shared);
+
+    const { findings } = await world.audit();
+
+    expect(findings).toMatchObject({
+      results: { objects: 1 },
+      orphans: { objects: 0 },
+      unknown: { objects: 0 },
+      jobs: { settled: 2, compared: 0, missing: { jobs: 0 } },
+    });
+    expect(world.deleted).toEqual([]);
+  });
+
   it('finds nothing wrong where each row has its object and each object its row', async () => {
     world.addRow(aRow());
     world.addObject(OBJECT);

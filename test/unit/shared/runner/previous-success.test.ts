@@ -4,6 +4,7 @@ import type { Job } from '#shared/domain/job/job.ts';
 import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import { findPreviousSuccess } from '#shared/runner/previous-success.ts';
 import { aJob } from '#test/support/a-job.ts';
+import { aPayload } from '#test/support/a-payload.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 
 const RESULT = { rows: 20 };
@@ -91,6 +92,15 @@ describe('findPreviousSuccess', () => {
 
     expect(await previous?.result()).toEqual(RESULT);
     expect(await gone.previous?.result()).toBeUndefined();
+  });
+
+  it('gives a file as its bytes', async () => {
+    const { encoding: _, ...file } = aPayload({ key: 'report.csv', type: 'text/csv' });
+    const objects = new Map([['report.csv', Buffer.from('a,b')]]);
+
+    const { previous } = await lookBack({ kind: 'payload', payload: file }, undefined, objects);
+
+    expect(await previous?.result()).toEqual(Buffer.from('a,b'));
   });
 
   it('gives no result that was not kept, or whose time is up', async () => {

@@ -14,9 +14,10 @@ function patched(before: unknown, after: unknown): unknown {
   return document.root;
 }
 
-/** The library, rightly, does not write a member `__proto__`. */
+/** As JSON.parse gives it, so without -0; the library, rightly, does not write a member `__proto__`. */
 const anyJson = fc
   .jsonValue({ maxDepth: 4 })
+  .map((value): unknown => JSON.parse(JSON.stringify(value)))
   .filter((value) => !JSON.stringify(value).includes('__proto__'));
 
 describe('jsonPatch', () => {
@@ -49,7 +50,7 @@ describe('jsonPatch', () => {
     fc.assert(
       fc.property(anyJson, anyJson, (before, after) => {
         expect(JSON.stringify(patched(before, before))).toEqual(JSON.stringify(before));
-        expect(patched(before, after)).toEqual(JSON.parse(JSON.stringify(after)));
+        expect(patched(before, after)).toEqual(after);
       }),
     );
   });
