@@ -1,7 +1,7 @@
-import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { AlmanacEvent } from '#shared/domain/event/almanac-event.ts';
+import { instantMember } from '#shared/domain/event/instant-member.ts';
+import { whichJob } from '#shared/domain/event/which-job.ts';
 import type { Job } from '#shared/domain/job/job.ts';
-import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 
 /**
  * Tells that a job has settled: how, and what was kept of it.
@@ -29,22 +29,9 @@ export function jobSettled(job: Job): AlmanacEvent | undefined {
       ...(error && { errorName: error.name }),
       ...(resultState !== undefined && { resultState }),
       ...(resultBytes !== undefined && { resultBytes }),
-      ...instant('resultExpiresAt', job.resultExpiresAt),
-      ...instant('expiresAt', job.expiresAt),
+      ...instantMember('resultExpiresAt', job.resultExpiresAt),
+      ...instantMember('expiresAt', job.expiresAt),
       metadata: job.metadata,
     },
   };
-}
-
-/** Says which job an event is about, in the words of the API. */
-export function whichJob({ id, key, task }: Job): Readonly<Record<string, string>> {
-  return { jobId: id, scheduleId: key.scheduleId, task, fireTime: toIso(fireTimeOf(key)) };
-}
-
-/** An instant that an event shows, where the job has it. */
-export function instant(
-  name: string,
-  at: EpochSeconds | undefined,
-): Readonly<Record<string, string>> {
-  return at === undefined ? {} : { [name]: toIso(at) };
 }

@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { AlmanacEvent } from '#shared/domain/event/almanac-event.ts';
-import { instant, whichJob } from '#shared/domain/event/job-settled.ts';
+import { instantMember } from '#shared/domain/event/instant-member.ts';
+import { whichJob } from '#shared/domain/event/which-job.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { isAskedFor } from '#shared/domain/schedule/decide-failure-pause.ts';
 
@@ -30,7 +31,7 @@ export function resultChanged(job: Job, previous: Job): AlmanacEvent {
       ...whichJob(job),
       finishedAt,
       ...(resultBytes !== undefined && { resultBytes }),
-      ...instant('resultExpiresAt', job.resultExpiresAt),
+      ...instantMember('resultExpiresAt', job.resultExpiresAt),
       previous: {
         jobId: previous.id,
         finishedAt: previous.finishedAt,

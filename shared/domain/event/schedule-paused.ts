@@ -1,6 +1,6 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { AlmanacEvent } from '#shared/domain/event/almanac-event.ts';
-import { instant } from '#shared/domain/event/job-settled.ts';
+import { instantMember } from '#shared/domain/event/instant-member.ts';
 import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 
 /**
@@ -28,7 +28,7 @@ export function schedulePaused(
       by: paused.by,
       ...(paused.note !== undefined && { note: paused.note }),
       since,
-      ...instant('until', paused.until),
+      ...instantMember('until', paused.until),
     },
   };
 }
