@@ -43,9 +43,13 @@ export async function performActs(
     if (scenario.disturbedForSeconds === undefined)
       disturbances.set(act, disturb(scenario, act, stage));
     await define(scenario, act, stage);
-    if (scenario.isForgotten) await forget(act, stage);
   }
   for (const act of acts.toSorted((one, other) => one.firstAt - other.firstAt)) {
+    if (scenario.isForgotten) {
+      // Just before it fires: the sweep would find sooner that the copy is gone, and have it made again.
+      await cloud.clock.advanceTo(act.firstAt - 1);
+      await forget(act, stage);
+    }
     await cloud.clock.advanceTo(act.firstAt);
     if (!disturbances.has(act)) disturbances.set(act, disturb(scenario, act, stage));
     await askFor(scenario, act, stage);

@@ -95,8 +95,14 @@ async function playCalmly(scenario: Scenario, stage: Stage): Promise<CalmPlay> {
   const violations = findViolations(evidence, {
     ...leftOf(scenario, act, ranAt),
     outcomes: ['success', 'skipped'],
-  }).map((what) => `calm: ${what}`);
-  return { act, calls: numbered(calls), evidence, violations };
+  });
+  const unseen = calls.length === 0 ? ['none of its actors makes a call'] : [];
+  return {
+    act,
+    calls: numbered(calls),
+    evidence,
+    violations: [...unseen, ...violations].map((what) => `calm: ${what}`),
+  };
 }
 
 /**

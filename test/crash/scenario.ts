@@ -26,7 +26,7 @@ export interface Scenario {
   readonly isRunByHand?: true;
   /** Whether its fire times up to its first instant are backfilled then. */
   readonly isBackfilled?: true;
-  /** Whether EventBridge forgets its schedule before the first firing, and tells nobody. */
+  /** Whether EventBridge forgets its schedule a second before the first firing, and tells nobody. */
   readonly isForgotten?: true;
   /**
    * Where all acts have to do with the same few invocations: how long before the first firing they are defined, and how far apart they fire
