@@ -12,11 +12,7 @@ import { toggleInTally } from '#shared/domain/audit/tally.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import { type ObjectName, parseObjectKey } from '#shared/domain/result/parse-object-key.ts';
-import {
-  isSharedPayload,
-  RESULTS_PREFIX,
-  UNSETTLED_PREFIX,
-} from '#shared/domain/result/payload-class.ts';
+import { RESULTS_PREFIX, UNSETTLED_PREFIX } from '#shared/domain/result/payload-class.ts';
 import type { AuditPorts } from './audit-ports.ts';
 import { repairObjects } from './repair-objects.ts';
 
@@ -64,6 +60,11 @@ export async function auditUnsettled(audit: Audit, ports: AuditPorts): Promise<A
   return afterPage(audit, { findings: looked.reduce(countUnsettled, audit.findings), next }, now);
 }
 
+function kindOf({ name, job }: PageCase, now: EpochSeconds): ObjectKind | 'shared' | 'unknown' {
+  if (job) return decideObject({ ...job, now });
+  return name?.kind === 'shared' ? 'shared' : 'unknown';
+}
+
 /** An object of a page; without a job where its key names none. */
 interface PageCase {
   readonly object: ListedObject;
@@ -79,19 +80,20 @@ async function casesOf(
   const page = await objects.page(prefix, cursor);
   const read = page.objects.map((object) => ({ object, name: parseObjectKey(object.key) }));
   const keys = new Map<string, JobKey>();
-  for (const { name } of read) if (name) keys.set(jobId(name.place.key), name.place.key);
+  for (const { name } of read) {
+    const key = keyIn(name);
+    if (key) keys.set(jobId(key), key);
+  }
   const rows = await jobs.rows([...keys.values()]);
   const cases = read.map(({ object, name }) => {
-    const key = name?.place.key;
+    const key = keyIn(name);
     return { object, name, job: key && { object, job: key, row: rows.get(jobId(key)) } };
   });
   return { cases, next: page.next };
 }
 
-/** What several jobs share is no one job's, and leaves by its lifecycle rule alone: there is nothing to find fault with. */
-function kindOf({ object, job }: PageCase, now: EpochSeconds): ObjectKind | 'unknown' {
-  if (job) return decideObject({ ...job, now });
-  return isSharedPayload(object.key) ? 'referenced' : 'unknown';
+function keyIn(name: ObjectName | undefined): JobKey | undefined {
+  return name === undefined || name.kind === 'shared' ? undefined : name.place.key;
 }
 
 function lookAt<Kind extends string>(

@@ -7,7 +7,8 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 /** Writes an audit as the API answers it. */
 export function auditResource(audit: Audit): z.output<typeof resource> {
   const { id, by, canRepair, requestedAt, startedAt, finishedAt, phase, findings } = audit;
-  const { results, byClass, byAge, ranked, orphans, pending, unknown, unsettled, jobs } = findings;
+  const { results, byClass, byAge, ranked, orphans, shared, pending } = findings;
+  const { unknown, unsettled, jobs } = findings;
   const { settled, compared, notCompared, missing, leaving } = jobs;
   return {
     id,
@@ -25,6 +26,7 @@ export function auditResource(audit: Audit): z.output<typeof resource> {
       largest: [...largestOf(ranked)],
     },
     orphans: listed(orphans),
+    shared,
     pending,
     unknown: listed(unknown),
     unsettled: {

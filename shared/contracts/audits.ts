@@ -49,6 +49,9 @@ export const auditResource = z.object({
     }),
   }),
   orphans: garbage.meta({ description: 'Results that no row points to, nor ever will.' }),
+  shared: weight.meta({
+    description: 'Results that several jobs of a schedule share; their lifecycle rules take them.',
+  }),
   pending: weight.meta({ description: 'Results that a row may still come to point to.' }),
   unknown: weight
     .extend({ examples })

@@ -25,6 +25,7 @@ const auditAttributes = z.object({
     byAge: byKind,
     ranked: z.array(weight.extend({ scheduleId: z.string(), class: z.string() })),
     orphans: found,
+    shared: weight,
     pending: weight,
     unknown: named,
     unsettled: z.object({ waiting: weight, overdue: named, leftovers: found }),

@@ -19,19 +19,26 @@ export interface AuditedJob {
 const SHORTEST_STAY_SECONDS = 3_600;
 
 /**
- * Tells whether a job's large result is to be there from the beginning of an audit to its end, so that both directions must find it.
+ * Tells whether a job's large result is to be there from the beginning of an audit to its end.
  *
  * A result that has expired may have left by the lifecycle rule of its class, though its record, which was to be kept longer, still
- * points to it. An object that several jobs share is no one row's, so it is not counted against any.
+ * points to it.
  */
-export function isComparable(job: AuditedJob, startedAt: EpochSeconds): boolean {
+export function isLasting(job: AuditedJob, startedAt: EpochSeconds): boolean {
   const { payloadKey, finishedAt = '', resultExpiresAt = 0 } = job;
   const finished = fromIso(finishedAt);
   return (
     payloadKey !== undefined &&
-    !isSharedPayload(payloadKey) &&
     finished !== undefined &&
     finished < startedAt &&
     resultExpiresAt > startedAt + SHORTEST_STAY_SECONDS
   );
+}
+
+/**
+ * Tells whether both directions must find a job's large result: it is lasting, and the object is this job's alone. One that several jobs
+ * share does not say whose it is.
+ */
+export function isComparable(job: AuditedJob, startedAt: EpochSeconds): boolean {
+  return isLasting(job, startedAt) && !isSharedPayload(job.payloadKey ?? '');
 }

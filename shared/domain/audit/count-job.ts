@@ -1,4 +1,4 @@
-import { type AuditedJob, isComparable } from '#shared/domain/audit/audited-job.ts';
+import { type AuditedJob, isLasting } from '#shared/domain/audit/audited-job.ts';
 import { addExample, type JobFindings, type JobWeight } from '#shared/domain/audit/findings.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
@@ -23,7 +23,7 @@ export function countJob(
   startedAt: EpochSeconds,
 ): JobFindings {
   const { settled, compared, notCompared, leaving } = findings;
-  const isCompared = isComparable(entry, startedAt);
+  const isCompared = isLasting(entry, startedAt);
   const isLarge = entry.payloadKey !== undefined;
   return {
     ...findings,

@@ -7,7 +7,7 @@ import { rankObject, type ScheduleWeight } from '#shared/domain/audit/rank-sched
 import { addByKind, addObject, NO_WEIGHT, type Weight } from '#shared/domain/audit/weight.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ObjectName } from '#shared/domain/result/parse-object-key.ts';
-import { PAYLOAD_CLASS_DAYS, payloadClassFor } from '#shared/domain/result/payload-class.ts';
+import { payloadClassFor, payloadClassOfKey } from '#shared/domain/result/payload-class.ts';
 
 /** What an audit has found so far; bounded, however large the bucket and the table are. */
 export interface AuditFindings {
@@ -20,6 +20,8 @@ export interface AuditFindings {
   /** See `rankObject`: the first one is being added up. */
   readonly ranked: readonly ScheduleWeight[];
   readonly orphans: Found;
+  /** Objects that several jobs share, which leave by their lifecycle rule alone. */
+  readonly shared: Weight;
   /** Objects that no row points to yet, as far as the audit can know. */
   readonly pending: Weight;
   /** Objects that Almanac has not written, or whose key does not name their job. */
@@ -77,6 +79,7 @@ export const NO_FINDINGS: AuditFindings = {
   byAge: {},
   ranked: [],
   orphans: NOTHING_FOUND,
+  shared: NO_WEIGHT,
   pending: NO_WEIGHT,
   unknown: NOTHING_NAMED,
   unsettled: { waiting: NO_WEIGHT, overdue: NOTHING_NAMED, leftovers: NOTHING_FOUND },
@@ -101,12 +104,12 @@ export interface LookedAt<Kind> {
 /** Counts an object below `results/`; they come in the order of their keys. */
 export function countResult(
   findings: AuditFindings,
-  looked: LookedAt<ObjectKind | 'unknown'>,
+  looked: LookedAt<ObjectKind | 'shared' | 'unknown'>,
   now: EpochSeconds,
 ): AuditFindings {
   const { object, name, kind } = looked;
   const { bytes, modifiedAt } = object;
-  const class_ = name?.kind === 'result' ? `${name.days}d` : classIn(object.key);
+  const class_ = classOf(object.key);
   const age = `${payloadClassFor(now - modifiedAt)}d`;
   const counted: AuditFindings = {
     ...findings,
@@ -115,7 +118,7 @@ export function countResult(
     byAge: addByKind(findings.byAge, age, bytes),
     ...(name && {
       ranked: rankObject(findings.ranked, {
-        scheduleId: name.place.key.scheduleId,
+        scheduleId: name.kind === 'shared' ? name.scheduleId : name.place.key.scheduleId,
         class: class_,
         bytes,
       }),
@@ -124,6 +127,8 @@ export function countResult(
   switch (kind) {
     case 'referenced':
       return counted;
+    case 'shared':
+      return { ...counted, shared: addObject(counted.shared, bytes) };
     case 'pending':
       return { ...counted, pending: addObject(counted.pending, bytes) };
     case 'orphan':
@@ -161,9 +166,8 @@ export function countUnsettled(
   }
 }
 
-/** The class of a key that is none of an attempt, where it lies in one. */
-function classIn(key: string): string {
-  const days = PAYLOAD_CLASS_DAYS.find((one) => key.startsWith(`results/${one}d/`));
+function classOf(key: string): string {
+  const days = payloadClassOfKey(key);
   return days === undefined ? 'none' : `${days}d`;
 }
 

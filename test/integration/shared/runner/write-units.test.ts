@@ -19,7 +19,7 @@ import { itemBytes, WRITE_UNIT_BYTES, writeUnits } from '#shared/domain/result/i
 import { payloadKey } from '#shared/domain/result/payload-class.ts';
 import type { RunTask } from '#shared/runner/run-claimed.ts';
 import { aJob } from '#test/support/a-job.ts';
-import { aPayloadPointer } from '#test/support/a-payload-pointer.ts';
+import { aPayload } from '#test/support/a-payload.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
 import { RunnerWorld } from '#test/support/runner-world.ts';
@@ -145,7 +145,7 @@ describe('the write units of a firing, index entries included', () => {
     const scheduleId = `task:${'x'.repeat(64)}`;
     const key = { scheduleId, fireTime: '2026-11-23T09:00:00Z~01KB0Q1V7Z0000000000000000' };
     const place = { key, attempt: 100, owner: 'abcdefghijkl' };
-    const payload = aPayloadPointer({ key: payloadKey(place, 3660), bytes: 52_428_800 });
+    const payload = aPayload({ key: payloadKey(place, 3660), bytes: 52_428_800 });
     const item = settledItem(
       aJob({
         key,

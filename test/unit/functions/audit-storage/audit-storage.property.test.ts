@@ -6,6 +6,7 @@ import {
   PAYLOAD_CLASS_DAYS,
   type PayloadClassDays,
   payloadKey,
+  sharedPayloadKey,
   unsettledKey,
 } from '#shared/domain/result/payload-class.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
@@ -22,6 +23,8 @@ const CASES = [
   'expired result',
   'leftover end',
   'waiting end',
+  'sharing',
+  'sharing what is missing',
 ] as const;
 
 /** What may happen to a job while the audit looks. */
@@ -99,6 +102,18 @@ class PropertyWorld {
         world.addObject(unsettled, { modifiedAt });
         this.leftovers.push(unsettled);
         return;
+      case 'sharing':
+      case 'sharing what is missing': {
+        const isThere = job.what === 'sharing';
+        const payloadKey = sharedPayloadKey(
+          { scheduleId: key.scheduleId, hash: (isThere ? '0f' : 'f0').repeat(32) },
+          job.days,
+        );
+        world.addRow({ ...row, payloadKey });
+        if (isThere) world.addObject(payloadKey, { modifiedAt });
+        else this.missing.push(jobId(key));
+        return;
+      }
       case 'waiting end':
         world.addRow({ key, state: 'running' });
         world.addObject(unsettled, { modifiedAt });

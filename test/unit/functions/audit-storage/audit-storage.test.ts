@@ -6,6 +6,7 @@ import { AuditWorld, type WorldRow } from '#test/support/audit-world.ts';
 
 const key = { scheduleId: 'daily-sales', fireTime: '2026-11-23T09:00:00Z' };
 const OBJECT = 'results/30d/daily-sales/20261123T090000Z/1-owner-1';
+const SHARED = `results/30d/=daily-sales/${'0f'.repeat(32)}`;
 const UNSETTLED = 'unsettled/daily-sales/20261123T090000Z/1-owner-1';
 
 let world: AuditWorld;
@@ -41,7 +42,7 @@ describe('an audit', () => {
       results: { objects: 1 },
       orphans: { objects: 0 },
       unknown: { objects: 0 },
-      jobs: { settled: 2, compared: 0, missing: { jobs: 0 } },
+      jobs: { settled: 2, compared: 2, missing: { jobs: 0 } },
     });
     expect(world.deleted).toEqual([]);
   });
@@ -179,6 +180,32 @@ describe('an audit', () => {
     ]);
     expect(Object.keys(findings.byClass)).toEqual(['30d', 'none']);
     expect(world.deleted).toEqual([]);
+  });
+
+  it('leaves an object alone that jobs share, and counts it with their schedule', async () => {
+    world.addObject(SHARED);
+
+    const { findings } = await world.audit();
+
+    expect(findings.shared).toEqual({ objects: 1, bytes: 1_000 });
+    expect(findings.ranked).toMatchObject([{ scheduleId: 'daily-sales', class: '30d' }]);
+    expect(findings.unknown.objects).toBe(0);
+    expect(world.deleted).toEqual([]);
+  });
+
+  it('asks once for an object that jobs share, and names them all where it is gone', async () => {
+    const gone = SHARED.replace('30d', '90d');
+    for (const fireTime of ['2026-11-23T09:01:00Z', '2026-11-23T09:02:00Z']) {
+      world.addRow(aRow({ key: { scheduleId: 'kept', fireTime }, payloadKey: SHARED }));
+      world.addRow(aRow({ key: { scheduleId: 'lost', fireTime }, payloadKey: gone }));
+    }
+    world.addObject(SHARED);
+
+    const { jobs } = (await world.audit()).findings;
+
+    expect(jobs).toMatchObject({ compared: 4, notCompared: 0 });
+    expect(jobs.missing.examples).toEqual(['lost@20261123T090100Z', 'lost@20261123T090200Z']);
+    expect(world.askedFor.toSorted()).toEqual([SHARED, gone]);
   });
 
   it('deletes an end that was written, and names one that has waited for too long', async () => {

@@ -4,7 +4,7 @@ import { jobResource, listOf, taskResource } from '#shared/contracts/resources.t
 import type { Job } from '#shared/domain/job/job.ts';
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
 import { aJob, aRunningJob } from '#test/support/a-job.ts';
-import { aPayloadPointer } from '#test/support/a-payload-pointer.ts';
+import { aPayload } from '#test/support/a-payload.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { ApiWorld, aBody, problemIn } from '#test/support/api-world.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 const JOB = '/v1/jobs/daily-sales@20261123T090000Z';
 const result = () => world.request('GET', `${JOB}/result`);
 
-const payload = aPayloadPointer({ key: 'results/1d/daily-sales/20261123T090000Z/1-owner-1' });
+const payload = aPayload();
 
 /** A settled job that has nothing to show. */
 function withoutResult(changes: Partial<Job>): Job {

@@ -5,12 +5,12 @@ import type { SettledEntry } from '#shared/domain/audit/count-job.ts';
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
 import type { AuditedJobs } from '#shared/ports/audited-jobs.ts';
 import { aJob } from '#test/support/a-job.ts';
-import { aPayloadPointer } from '#test/support/a-payload-pointer.ts';
+import { aPayload } from '#test/support/a-payload.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { JOBS_TABLE, type JobsTable, serveJobsTable } from '#test/support/jobs-table.ts';
 import { settledItem } from '#test/support/settled-item.ts';
 
-const large = aJob({ content: { kind: 'payload', payload: aPayloadPointer() } });
+const large = aJob({ content: { kind: 'payload', payload: aPayload() } });
 const small = aJob({ key: jobKeyOf('small', FIRE_TIME) });
 const running = jobKeyOf('running', FIRE_TIME);
 
@@ -42,7 +42,7 @@ describe('the jobs that an audit looks at', () => {
     expect(Object.fromEntries(rows)).toEqual({
       'daily-sales@20261123T090000Z': {
         state: 'settled',
-        payloadKey: 'results/30d/daily-sales/20261123T090000Z/1-owner-1',
+        payloadKey: 'results/1d/daily-sales/20261123T090000Z/1-owner-1',
         finishedAt: '2026-11-23T09:00:02Z',
         resultExpiresAt: FIRE_TIME + 3_602,
       },
@@ -70,7 +70,7 @@ describe('the jobs that an audit looks at', () => {
       {
         key: large.key,
         state: 'settled',
-        payloadKey: 'results/30d/daily-sales/20261123T090000Z/1-owner-1',
+        payloadKey: 'results/1d/daily-sales/20261123T090000Z/1-owner-1',
         storedBytes: 300_000,
         finishedAt: '2026-11-23T09:00:02Z',
         resultExpiresAt: FIRE_TIME + 3_602,

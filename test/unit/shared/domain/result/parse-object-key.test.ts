@@ -23,13 +23,28 @@ describe('parseObjectKey', () => {
     const suffix = '01KB0Q1V7Z0000000000000000';
     const text = `results/30d/task:sales-report/20261123T090000Z~${suffix}/1-owner`;
 
-    expect(parseObjectKey(text)?.place.key).toEqual({
-      scheduleId: 'task:sales-report',
-      fireTime: `2026-11-23T09:00:00Z~${suffix}`,
+    expect(parseObjectKey(text)).toMatchObject({
+      place: {
+        key: { scheduleId: 'task:sales-report', fireTime: `2026-11-23T09:00:00Z~${suffix}` },
+      },
     });
   });
 
+  it.each(['daily-sales', 'task:sales-report'])(
+    'reads whose jobs share a result: %s',
+    (scheduleId) => {
+      expect(parseObjectKey(`results/30d/=${scheduleId}/${'0f'.repeat(32)}`)).toEqual({
+        kind: 'shared',
+        days: 30,
+        scheduleId,
+      });
+    },
+  );
+
   it.each([
+    `results/30d/=daily sales/${'0f'.repeat(32)}`,
+    `results/31d/=daily-sales/${'0f'.repeat(32)}`,
+    'results/30d/=daily-sales/0f',
     'results/8d/daily-sales/20261123T090000Z/1-owner',
     'results/07d/daily-sales/20261123T090000Z/1-owner',
     'results/7d/daily-sales/20261399T090000Z/1-owner',
