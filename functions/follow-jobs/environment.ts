@@ -5,4 +5,5 @@ export const ENVIRONMENT = [
   'USAGE_TABLE',
   'PAYLOAD_BUCKET',
   'STARTS_QUEUE_URL',
+  'STACK_NAME',
 ] as const;

@@ -8,6 +8,7 @@ import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts
 import { parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
 import { createUsageStore } from '#shared/adapters/dynamodb/usage-store.ts';
 import { logger } from '#shared/adapters/logger.ts';
+import { createMetricsWriter } from '#shared/adapters/metrics-writer.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
@@ -20,12 +21,14 @@ import { pauseFailing } from './pause-failing.ts';
 import { readChange } from './read-change.ts';
 import { startDependents } from './start-dependents.ts';
 import { startQueued } from './start-queued.ts';
+import { writeMetrics } from './write-metrics.ts';
 
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 
 const ports = {
   now,
+  metrics: createMetricsWriter(environment.STACK_NAME),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
   dependents: createDependentStore(table, environment.SCHEDULES_TABLE),
@@ -47,4 +50,5 @@ export async function handler(event: unknown): Promise<void> {
   for (const paused of await pauseFailing(followed, ports))
     logger.warn('A schedule has paused itself.', { ...paused });
   await followJobs(followed, ports);
+  writeMetrics(changes, ports);
 }

@@ -9,6 +9,7 @@ import { createSweepStore } from '#shared/adapters/dynamodb/sweep-store.ts';
 import { createSweptJobs } from '#shared/adapters/dynamodb/swept-jobs.ts';
 import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { logger } from '#shared/adapters/logger.ts';
+import { createMetricsWriter } from '#shared/adapters/metrics-writer.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createEventBridgeCopies } from '#shared/adapters/scheduler/event-bridge-copies.ts';
@@ -17,6 +18,7 @@ import { now } from '#shared/adapters/system-clock.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { sweep } from './sweep.ts';
+import { writeMetrics } from './write-metrics.ts';
 
 /** A page that is begun with less than this left may not come to its end. */
 const PAGE_MS = 60_000;
@@ -24,6 +26,7 @@ const PAGE_MS = 60_000;
 const environment = readEnvironment(ENVIRONMENT);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
 const adopted = readAdoptedTasks();
+const metrics = createMetricsWriter(environment.STACK_NAME);
 
 const ports = {
   now,
@@ -59,11 +62,12 @@ interface SweepContext {
 /** Sweeps once, whatever calls it. */
 export async function handler(_event: unknown, context: SweepContext): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > PAGE_MS;
-  const { repairs, ...swept } = await sweep({ ...ports, hasTime });
+  const swept = await sweep({ ...ports, hasTime });
+  writeMetrics(swept, metrics);
+  const { repairs, ...seen } = swept;
   const done = Object.entries(repairs).filter(([, count]) => count > 0);
   if (done.length > 0)
-    logger.warn('Set going what stood still.', { ...swept, ...Object.fromEntries(done) });
-  else logger.debug('Found nothing that stands still.', { ...swept });
+    logger.warn('Set going what stood still.', { ...seen, ...Object.fromEntries(done) });
 }
 
 /** Reads the list that the stack writes beside the code. */

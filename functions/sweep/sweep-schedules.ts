@@ -26,8 +26,8 @@ export interface SweptSchedules {
   /** Those of them whose jobs were looked at. */
   readonly looked: number;
   readonly repairs: readonly (Repair | undefined)[];
-  /** Whether it came to the end of the table; the next sweep then begins at its beginning. */
-  readonly isWhole: boolean;
+  /** How long the round has taken that came to its end; the next sweep then begins another. */
+  readonly roundSeconds?: number;
 }
 
 /** So many pages of 500 are read in one sweep at the most; the next one goes on from there. */
@@ -47,19 +47,21 @@ const SCHEDULES_AT_ONCE = 25;
 export async function sweepSchedules(ports: SweepSchedulesPorts): Promise<SweptSchedules> {
   const { store } = ports;
   const pages: SweptPage[] = [];
-  const first = await store.readCursor();
-  let after = first;
+  const begun = await store.readCursor();
+  const roundAt = begun?.roundAt ?? ports.now();
+  let after = begun?.after;
   do {
     const { states, next } = await store.page(after);
     pages.push(await sweepPage(states, ports));
     after = next;
   } while (after !== undefined && pages.length < MOST_PAGES && ports.hasTime());
-  if (after !== first) await store.writeCursor(after);
+  if (after !== begun?.after)
+    await store.writeCursor(after === undefined ? undefined : { after, roundAt });
   return {
     seen: sum(pages.map(({ seen }) => seen)),
     looked: sum(pages.map(({ looked }) => looked)),
     repairs: pages.flatMap(({ repairs }) => repairs),
-    isWhole: after === undefined,
+    ...(after === undefined && { roundSeconds: ports.now() - roundAt }),
   };
 }
 

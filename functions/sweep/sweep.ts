@@ -24,8 +24,8 @@ export interface Swept {
   /** Copies of EventBridge that were looked at. */
   readonly compared: number;
   readonly repairs: Repairs;
-  /** Whether it came to the end of the schedules; the next sweep then begins at their beginning. */
-  readonly isWhole: boolean;
+  /** How long the round has taken that came to the end of the schedules with it. */
+  readonly roundSeconds?: number;
 }
 
 /** So many tasks are looked at at once. */
@@ -42,13 +42,11 @@ export async function sweep(ports: SweepPorts): Promise<Swept> {
   const submitted = await eachOf(ports.tasks, TASKS_AT_ONCE, (task) => ofTask(task, ports));
   const schedules = await sweepSchedules(ports);
   const copies = ports.hasTime() ? await compareCopies(ports) : { compared: 0, repairs: [] };
-  const { seen, looked, isWhole } = schedules;
+  const { repairs, ...seen } = schedules;
   return {
-    seen,
-    looked,
+    ...seen,
     compared: copies.compared,
-    isWhole,
-    repairs: countRepairs([...submitted.flat(), ...schedules.repairs, ...copies.repairs]),
+    repairs: countRepairs([...submitted.flat(), ...repairs, ...copies.repairs]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/follow-jobs/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
@@ -58,6 +58,7 @@ export class FollowJobs extends AlmanacFunction {
         USAGE_TABLE: tables.usage.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         STARTS_QUEUE_URL: queues.starts.queueUrl,
+        STACK_NAME: Stack.of(scope).stackName,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { EventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/sweep/environment.ts';
@@ -52,6 +52,7 @@ export class Sweep extends AlmanacFunction {
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         ...adoptedVariable(scope, adopted),
         STARTS_QUEUE_URL: queues.starts.queueUrl,
+        STACK_NAME: Stack.of(scope).stackName,
         SCHEDULE_GROUP: scheduling.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: scheduling.executionRole.roleArn,
         TASK_FUNCTION_ARN_PREFIX: taskFunctionArnPrefix(scope),

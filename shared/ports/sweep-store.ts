@@ -7,10 +7,10 @@ export interface SweepStore {
   /**
    * Reads where the last sweep stopped.
    *
-   * @returns `undefined` where the next one begins at the beginning.
+   * @returns `undefined` where the next one begins a round.
    */
-  readCursor(): Promise<string | undefined>;
-  writeCursor(cursor: string | undefined): Promise<void>;
+  readCursor(): Promise<SweepCursor | undefined>;
+  writeCursor(cursor: SweepCursor | undefined): Promise<void>;
   /**
    * Reads the states of schedules and tombstones, a little behind at times.
    *
@@ -51,6 +51,14 @@ export interface SweepStore {
    * @returns `false` where it was written since, or has not been followed.
    */
   setPending(state: ScheduleState, at: EpochSeconds): Promise<boolean>;
+}
+
+/** How far a round of sweeps has come. */
+export interface SweepCursor {
+  /** What the last page gave as `next`. */
+  readonly after: string;
+  /** When the round began. */
+  readonly roundAt: EpochSeconds;
 }
 
 export interface SweepPage {

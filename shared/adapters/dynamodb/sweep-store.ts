@@ -25,11 +25,6 @@ import type { SweepPage, SweepStore } from '#shared/ports/sweep-store.ts';
 /** Where places are kept: no schedule can have this id, and without a `kind` the items are in no index. */
 const PLACES = '#sweep';
 
-/** Beside the cursor; no two sweeps run at once, and one that came late would only have the next look again. */
-function taskPlaceKey(taskId: string) {
-  return { scheduleId: PLACES, part: `task:${taskId}` };
-}
-
 const taskPlace = z.object({ sweptTo: z.int(), open: z.array(z.string()) });
 
 /** So many states are read at once, in batches as large as they can be. */
@@ -44,11 +39,18 @@ const PARTITIONS = [LISTED, DELETED];
 /** Goes through the Schedules table by its index, at half the price of strong reads: what is read too old is found out at the write. */
 export function createSweepStore(client: DynamoDBDocumentClient, table: string): SweepStore {
   return {
-    readCursor: () => available(() => readPlace(client, table, 'cursor')),
-    writeCursor: (cursor) => available(() => writePlace(client, table, { part: 'cursor', cursor })),
-    readComparedTo: () => available(() => readPlace(client, table, 'copies')),
-    writeComparedTo: (cursor) =>
-      available(() => writePlace(client, table, { part: 'copies', cursor })),
+    readCursor: () =>
+      available(async () => sweepCursor.safeParse(await readPlace(client, table, 'cursor')).data),
+    writeCursor: (cursor) =>
+      available(() => writePlace(client, table, { part: 'cursor', ...cursor })),
+    readComparedTo: () =>
+      available(
+        async () => comparedTo.safeParse(await readPlace(client, table, 'copies')).data?.after,
+      ),
+    writeComparedTo: (after) =>
+      available(() =>
+        writePlace(client, table, { part: 'copies', ...(after !== undefined && { after }) }),
+      ),
     setPending: (state, at) =>
       available(() => isWritten(client, pendingParams(table, { state, at }))),
     page: (after) => available(() => readPage(client, table, after)),
@@ -59,38 +61,35 @@ export function createSweepStore(client: DynamoDBDocumentClient, table: string):
       }),
     readTaskPlace: (taskId) =>
       available(async () => {
-        const Key = taskPlaceKey(taskId);
-        const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
-        return Item && taskPlace.parse(Item);
+        const item = await readPlace(client, table, `task:${taskId}`);
+        return item === undefined ? undefined : taskPlace.parse(item);
       }),
     writeTaskPlace: (taskId, place) =>
-      available(async () => {
-        const Item = { ...taskPlaceKey(taskId), ...place };
-        await client.send(new PutCommand({ TableName: table, Item }));
-      }),
+      available(() => writePlace(client, table, { part: `task:${taskId}`, ...place })),
     moveSweptTo: (state, sweptTo) =>
       available(() => isWritten(client, sweptToParams(table, state, sweptTo))),
   };
 }
 
+const comparedTo = z.object({ after: z.string() });
+
+const sweepCursor = z.object({ after: z.string(), roundAt: z.int() });
+
 async function readPlace(
   client: DynamoDBDocumentClient,
   table: string,
-  part: 'cursor' | 'copies',
-): Promise<string | undefined> {
+  part: string,
+): Promise<unknown> {
   const Key = { scheduleId: PLACES, part };
-  const { Item } = await client.send(new GetCommand({ TableName: table, Key }));
-  const { cursor }: { readonly cursor?: unknown } = Object(Item);
-  return typeof cursor === 'string' ? cursor : undefined;
+  return (await client.send(new GetCommand({ TableName: table, Key }))).Item;
 }
 
 async function writePlace(
   client: DynamoDBDocumentClient,
   table: string,
-  { part, cursor }: { readonly part: 'cursor' | 'copies'; readonly cursor: string | undefined },
+  place: { readonly part: string },
 ): Promise<void> {
-  const Item = { scheduleId: PLACES, part, ...(cursor !== undefined && { cursor }) };
-  await client.send(new PutCommand({ TableName: table, Item }));
+  await client.send(new PutCommand({ TableName: table, Item: { scheduleId: PLACES, ...place } }));
 }
 
 async function readPage(

@@ -32,6 +32,7 @@ describe('FollowJobs', () => {
       USAGE_TABLE: 'TablesUsage',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
+      STACK_NAME: 'Almanac-dev',
     });
     expect(Object.keys(variablesOf('FollowJobsFunction')).toSorted()).toEqual(
       ENVIRONMENT.toSorted(),

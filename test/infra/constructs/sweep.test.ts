@@ -30,6 +30,7 @@ describe('Sweep', () => {
       JOBS_TABLE: 'TablesJobs',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
+      STACK_NAME: 'Almanac-dev',
       SCHEDULE_GROUP: 'Almanac-dev',
       SCHEDULER_ROLE_ARN: 'SchedulingExecutionRole.Arn',
       TASK_FUNCTION_ARN_PREFIX: expect.stringMatching(/:function:Almanac-dev-task-$/),

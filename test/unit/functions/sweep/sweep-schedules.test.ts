@@ -4,6 +4,7 @@ import { type SweepSchedulesPorts, sweepSchedules } from '#functions/sweep/sweep
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleState } from '#shared/domain/schedule/schedule.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import type { SweepCursor } from '#shared/ports/sweep-store.ts';
 import { aSchedule } from '#test/support/a-schedule.ts';
 import { aStart, FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryJobStore } from '#test/support/memory-job-store.ts';
@@ -22,7 +23,7 @@ function aTable(schedules: readonly Partial<ScheduleState>[]) {
     store.put(aSchedule({ scheduleId: `s${at}` }, { ...RESTING, ...state }));
   const jobs = new MemoryJobStore();
   const sent: QueuedMessage[] = [];
-  const cursors: (string | undefined)[] = [];
+  const cursors: (SweepCursor | undefined)[] = [];
   const reported: string[] = [];
   const sweptTo: Record<string, number> = {};
   const ports: SweepSchedulesPorts = {
@@ -68,7 +69,7 @@ describe('sweepSchedules', () => {
       seen: 3,
       looked: 0,
       repairs: { advanced: 2, woken: 0 },
-      isWhole: true,
+      roundSeconds: 0,
     });
 
     const fireTime = toIso(FIRE_TIME);
@@ -97,10 +98,14 @@ describe('sweepSchedules', () => {
   it('stops after 200 pages, and the next sweep goes on from there to the end', async () => {
     const { ports, cursors } = aTable(Array.from({ length: 250 }, () => ({})));
 
-    expect(await swept(ports)).toMatchObject({ seen: 200, isWhole: false });
-    expect(cursors).toEqual(['199']);
-    expect(await swept(ports)).toMatchObject({ seen: 50, isWhole: true });
-    expect(cursors).toEqual(['199', undefined]);
+    const first = await swept(ports);
+    const second = await swept({ ...ports, now: () => NOW + 300 });
+
+    const cursor = { after: '199', roundAt: NOW };
+    expect(cursors).toEqual([cursor, undefined]);
+    expect(first).toMatchObject({ seen: 200 });
+    expect(first).not.toHaveProperty('roundSeconds');
+    expect(second).toMatchObject({ seen: 50, roundSeconds: 300 });
   });
 
   it('stops where its time is up, once it has seen to what it has read', async () => {
@@ -109,7 +114,7 @@ describe('sweepSchedules', () => {
     expect(await swept({ ...ports, hasTime: () => false })).toMatchObject({ seen: 1 });
 
     expect(sent).toHaveLength(1);
-    expect(cursors).toEqual(['0']);
+    expect(cursors).toEqual([{ after: '0', roundAt: NOW }]);
   });
 
   it('writes no place where it starts and ends at the beginning', async () => {

@@ -35,7 +35,7 @@ describe('a sweep of the table', () => {
       generation: 1,
       replaced: aDefinition({ scheduleId: 'swept-007' }),
     });
-    await sweeps.writeCursor('anywhere');
+    await sweeps.writeCursor({ after: 'anywhere', roundAt: FIRE_TIME });
 
     const met: string[] = [];
     let pages = 0;
@@ -53,8 +53,9 @@ describe('a sweep of the table', () => {
   });
 
   it('remembers where it stopped, and that it came to the end', async () => {
-    await sweeps.writeCursor('schedule/daily-sales');
-    expect(await sweeps.readCursor()).toBe('schedule/daily-sales');
+    const cursor = { after: 'schedule/daily-sales', roundAt: FIRE_TIME };
+    await sweeps.writeCursor(cursor);
+    expect(await sweeps.readCursor()).toEqual(cursor);
 
     await sweeps.writeCursor(undefined);
     expect(await sweeps.readCursor()).toBeUndefined();
@@ -174,9 +175,12 @@ describe('a schedule whose copy is not as it should be', () => {
   });
 
   it('is found by a place of its own, beside that of the sweep', async () => {
-    await sweeps.writeCursor('schedule/a');
+    const cursor = { after: 'schedule/a', roundAt: FIRE_TIME };
+    await sweeps.writeCursor(cursor);
     await sweeps.writeComparedTo('b');
 
-    expect([await sweeps.readCursor(), await sweeps.readComparedTo()]).toEqual(['schedule/a', 'b']);
+    expect([await sweeps.readCursor(), await sweeps.readComparedTo()]).toEqual([cursor, 'b']);
+    await sweeps.writeComparedTo(undefined);
+    expect(await sweeps.readComparedTo()).toBeUndefined();
   });
 });
