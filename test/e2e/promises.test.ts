@@ -26,6 +26,7 @@ describe('the roles of the stack', () => {
     page = await serveCountingPage();
     await runSchedules();
     await askForJobs();
+    await keepAndCatchUp();
     await refuseAndRepair();
     await loseWrites();
     await runPlannedSchedules();
@@ -90,6 +91,31 @@ describe('the roles of the stack', () => {
     const { json } = await ask('POST', '/v1/jobs', flaky);
     await play.cloud.settle();
     expect((await ask('POST', `/v1/jobs/${Object(json).id}/cancel`)).status).toBe(200);
+  }
+
+  /** Has a schedule keep its last result alone and catch up with fire times that have passed, one keep a result longer, and one pause itself. */
+  async function keepAndCatchUp(): Promise<void> {
+    const { at, cloud, define, fireOnce } = play;
+    const trigger = { kind: 'interval', every: 'PT5M' };
+    const from = at(-3_600);
+    await define({ id: 'kept', ...report, trigger, keepLast: 1, recordExpirationTime: '2d' });
+    const failing = { task: 'flaky-import', input: { fail: true }, pauseAfterFailures: 1 };
+    await fireOnce({ id: 'failing', ...failing });
+    cloud.faults.add({
+      service: 'dynamodb',
+      operation: 'PutItem',
+      caller: play.functionNamed('RunBackfill'),
+      nth: 1,
+      when: 'before',
+      do: 'kill',
+    });
+    const backfill = { from, to: at(-600) };
+    expect((await ask('POST', '/v1/schedules/kept/backfill', backfill)).status).toBe(202);
+    await cloud.clock.advanceBy(900);
+    const jobId = await fireOnce({ id: 'longer', ...report, input: { rows: 20_000 } });
+    const longer = { resultExpirationTime: '30d' };
+    expect((await ask('PATCH', `/v1/jobs/${jobId}/retention`, longer)).status).toBe(200);
+    await ask('DELETE', '/v1/schedules/kept');
   }
 
   /** Has EventBridge refuse a schedule until it is tried again, and sends a start that comes before it is due. */
@@ -288,7 +314,10 @@ describe('the roles of the stack', () => {
 
     // A task may read another job, and may return more than a row holds: whether it does is up to its own code.
     const history = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [] };
-    const large = { actions: ['s3:GetObject', 's3:PutObject'], resources: ['results/*'] };
+    const large = {
+      actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+      resources: ['results/*'],
+    };
     // A bucket that one invocation goes through needs no other.
     const goOn = { actions: ['sqs:SendMessage'], resources: [''] };
     expect(unused).toEqual([
@@ -297,7 +326,11 @@ describe('the roles of the stack', () => {
       { role: 'Taskhttprequest', ...history },
       { role: 'Taskhttprequest', ...large },
       { role: 'Tasksalesreport', ...history },
-      { role: 'Tasksalesreport', actions: ['s3:GetObject'], resources: [] },
+      {
+        role: 'Tasksalesreport',
+        actions: ['s3:AbortMultipartUpload', 's3:GetObject'],
+        resources: [],
+      },
       { role: 'Taskflakyimport', ...history },
       { role: 'Taskflakyimport', ...large },
       { role: 'AuditStorage', ...goOn },
