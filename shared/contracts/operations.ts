@@ -7,6 +7,7 @@ import {
   PAGE_PROBLEMS,
 } from '#shared/contracts/operation.ts';
 import { RETENTION_OPERATIONS } from '#shared/contracts/retention-operations.ts';
+import { USAGE_OPERATIONS } from '#shared/contracts/usage-operations.ts';
 
 const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
 const SUBMISSION_PROBLEMS = [...BODY_PROBLEMS, 'idempotency-key.reused', 'job.not-found'] as const;
@@ -285,23 +286,6 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       ],
     },
   },
-  '/v1/usage': {
-    get: {
-      id: 'listUsage',
-      summary: 'Lists what the jobs of each schedule have come to, by id',
-      query: 'page',
-      answers: { 200: { description: 'A page.', body: 'UsagePage' } },
-      problems: PAGE_PROBLEMS,
-    },
-  },
-  '/v1/usage/{scheduleId}': {
-    get: {
-      id: 'getUsage',
-      summary: 'Shows what the jobs of a schedule have come to, day by day, and what will come',
-      query: 'usage',
-      answers: { 200: { description: 'The sums.', body: 'Usage' } },
-      problems: ['request.invalid', 'schedule.not-found'],
-    },
-  },
+  ...USAGE_OPERATIONS,
   ...AUDIT_OPERATIONS,
 };
