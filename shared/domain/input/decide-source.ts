@@ -40,5 +40,7 @@ function whyMissing(job: Job, now: EpochSeconds): string | undefined {
   if (state !== 'settled') return `which is still ${state}`;
   if (outcome !== 'success') return `which ended as ${outcome}`;
   if (!content) return 'whose result was not stored';
+  if (content.kind === 'payload' && content.payload.encoding === undefined)
+    return 'whose result is a file, of which an input can take nothing';
   return resultExpiresAt <= now ? `whose result expired at ${toIso(resultExpiresAt)}` : undefined;
 }

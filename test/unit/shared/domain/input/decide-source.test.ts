@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { decideSource } from '#shared/domain/input/decide-source.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import type { ResultContent } from '#shared/domain/result/stored-result.ts';
 import { aJob, aRunningJob } from '#test/support/a-job.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 
 /** A second after the job's finish. */
 const NOW = FIRE_TIME + 3;
+const FILE: ResultContent = {
+  kind: 'payload',
+  payload: {
+    key: 'results/1d/a',
+    bytes: 11,
+    storedBytes: 11,
+    sha256: 'ab'.repeat(32),
+    type: 'application/pdf',
+    keptUntil: '2026-11-24T09:00:05Z',
+  },
+};
 const { content: _, ...unkept } = aJob({ resultState: 'off' });
 
 describe('decideSource', () => {
@@ -37,6 +49,11 @@ describe('decideSource', () => {
       'daily-sales@20261123T090000Z, which ended as error',
     ],
     ['one without a result', unkept, 'daily-sales@20261123T090000Z, whose result was not stored'],
+    [
+      'one that returned a file',
+      aJob({ content: FILE }),
+      'daily-sales@20261123T090000Z, whose result is a file, of which an input can take nothing',
+    ],
     [
       'one whose result has expired',
       aJob({ resultExpiresAt: NOW }),
