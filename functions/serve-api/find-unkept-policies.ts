@@ -8,6 +8,7 @@ import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { failureRowSeconds } from '#shared/domain/schedule/failure-row-seconds.ts';
 import { type SchedulePolicy, TIMED_POLICIES } from '#shared/domain/schedule/schedule-policy.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
+import { findIndexFaults } from './find-index-faults.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -32,6 +33,7 @@ export function findUnkeptPolicies({
   const policy = policyOf(stated, { task, retention });
   return [
     ...findUnheededPolicies(stated, task),
+    ...findIndexFaults(stated.indexes),
     ...(trigger?.kind === 'after' ? findTimedPolicies(stated) : findGraceFaults(policy)),
     ...(trigger ? findForgottenFailures(policy, trigger, now) : []),
   ];

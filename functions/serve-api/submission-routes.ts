@@ -8,6 +8,7 @@ import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { startOf } from '#shared/domain/schedule/due-starts.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { findIndexFaults } from './find-index-faults.ts';
 import { findInputFaults } from './find-input-faults.ts';
 import { findRetentionFaults } from './find-retention-faults.ts';
 import { findSchedule } from './find-schedule.ts';
@@ -47,6 +48,7 @@ function directDraft(body: unknown, ports: ApiPorts): Draft {
     ...findInputFaults({ task, input }, registry),
     ...findUnheededPolicies(policies, registry.find(task)),
     ...findRetentionFaults(policies, retention.longestExpirationTime),
+    ...findIndexFaults(policies.indexes),
   ]);
   return {
     scheduleId: `task:${task}`,

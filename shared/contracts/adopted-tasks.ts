@@ -16,6 +16,7 @@ export const HEEDED_BY_THE_RUNNER = [
   'maxJitter',
   'misfireGraceTime',
   'overlap',
+  'indexes',
 ] as const;
 
 /**

@@ -16,6 +16,7 @@ const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   redact: 'redact.invalid',
   expiresAt: 'retention.invalid',
   pinned: 'retention.invalid',
+  indexes: 'index.invalid',
 };
 
 /** A shown value is cut at this many characters. */

@@ -19,6 +19,7 @@ export const newJobBody = newScheduleBody
     redact: true,
     retry: true,
     timeout: true,
+    indexes: true,
   })
   .extend({
     startDeadline: duration('startDeadline', {

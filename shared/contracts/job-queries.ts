@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { shown } from '#shared/contracts/faults-of.ts';
+import { indexConditions } from '#shared/contracts/index-conditions.ts';
 import { instant } from '#shared/contracts/instant.ts';
 import { instantOrDay } from '#shared/contracts/instant-or-day.ts';
 import { pageQuery } from '#shared/contracts/parse-query.ts';
@@ -64,6 +65,7 @@ const filters = {
         'A member of the metadata whose value is a text, a number or a boolean, as `team:sales`.',
     })
     .exactOptional(),
+  where: indexConditions.exactOptional(),
   resultState: z
     .enum(RESULT_STATES)
     .meta({ description: 'What became of the result.' })

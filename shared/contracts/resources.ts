@@ -99,6 +99,7 @@ export const scheduleResource = z.object({
     })
     .exactOptional(),
   overlap: z.enum(OVERLAPS).exactOptional(),
+  indexes: z.record(z.string(), z.string()).exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
   sync,
@@ -153,6 +154,13 @@ export const jobResource = z.object({
   sameAs: z
     .string()
     .meta({ description: 'The id of the job that first had this result; on an `unchanged` one.' })
+    .exactOptional(),
+  indexes: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .meta({
+      description:
+        "What its result has at the schedule's `indexes`; null where nothing is, or no single value.",
+    })
     .exactOptional(),
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant.exactOptional(),
@@ -219,6 +227,7 @@ export const settledJobResource = jobResource
     durationMs: true,
     resultState: true,
     resultBytes: true,
+    indexes: true,
     resultExpiresAt: true,
     expiresAt: true,
   })

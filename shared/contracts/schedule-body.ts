@@ -14,6 +14,11 @@ import {
   RETRIED_OUTCOMES,
   SHORTEST_CATCH_UP_WINDOW_SECONDS,
 } from '#shared/domain/job/policy.ts';
+import {
+  INDEX_NAME_PATTERN,
+  LONGEST_INDEX_PATH,
+  MOST_INDEXES,
+} from '#shared/domain/result/index-value.ts';
 import { utf8Bytes } from '#shared/domain/result/utf8.ts';
 import { COALESCE, MOST_FAILURES } from '#shared/domain/schedule/schedule-policy.ts';
 
@@ -49,6 +54,17 @@ export const overlap = z.enum(OVERLAPS).meta({
   description:
     'What becomes of a job that is due while another of its schedule has not ended: both run; it is left out; it waits, one or all; the other is asked to end, or ended.',
 });
+
+const indexes = z
+  .record(z.string().regex(INDEX_NAME_PATTERN), z.string().min(1).max(LONGEST_INDEX_PATH))
+  .refine((paths) => Object.keys(paths).length <= MOST_INDEXES, {
+    error: `Expected \`indexes\` to be ${MOST_INDEXES} at most, as every job carries them.`,
+  })
+  .meta({
+    description:
+      'What of its result each job is found by: a JMESPath for each name, to a text, a number or a boolean.',
+    examples: [{ status: 'status', total: 'summary.total' }],
+  });
 
 const metadata = z
   .record(z.string().max(128), z.unknown())
@@ -97,6 +113,7 @@ const policies = {
   timeout: duration('timeout', { min: 1, max: LONGEST_TIMEOUT_SECONDS }).exactOptional(),
   retry: retry.exactOptional(),
   overlap: overlap.exactOptional(),
+  indexes: indexes.exactOptional(),
 };
 
 const fields = {

@@ -47,6 +47,7 @@ export type FaultCode =
   | 'retention.invalid'
   | 'select.invalid'
   | 'redact.invalid'
+  | 'index.invalid'
   | 'input.invalid'
   | 'input.too-large'
   | 'input.reference'

@@ -10,6 +10,7 @@ import type { ClaimedJob, JobStanding, Settlement } from '#shared/domain/job/set
 import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { createHeartbeat } from '#shared/runner/heartbeat.ts';
+import { indexResult } from '#shared/runner/index-result.ts';
 import { InputUnavailable } from '#shared/runner/input-unavailable.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
@@ -106,7 +107,12 @@ async function conclude(
   const retrying = failed && (await retry({ ...ended, failure: failed }, ports));
   if (retrying && retrying !== 'cancelled') return retrying;
   const failure = retrying === 'cancelled' ? CANCELLED : failed;
-  const settlement = settlementOf({ ...ended, ...failure }, ports);
+  // They come before the result is placed, as they take room in the row.
+  const indexes = await indexesOf(end, ended.start, ports);
+  const settlement = {
+    ...settlementOf({ ...ended, ...failure }, ports),
+    ...(indexes && { indexes }),
+  };
   const result =
     end.kind === 'returned'
       ? (takenFile(end.value) ??
@@ -116,6 +122,12 @@ async function conclude(
   return settled === 'settled'
     ? { kind: 'settled', outcome: settlement.outcome, attempt: job.attempt }
     : { kind: 'fenced-off' };
+}
+
+/** A file has none: it is no JSON. */
+async function indexesOf(end: AttemptEnd, { policy }: Start, ports: RunnerPorts) {
+  if (end.kind !== 'returned' || takenFile(end.value)) return undefined;
+  return indexResult(end.value, policy, ports);
 }
 
 interface Failure {

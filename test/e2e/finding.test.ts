@@ -16,8 +16,15 @@ describe('finding jobs', () => {
     const { cloud, define, at } = play;
     const trigger = { kind: 'once', at: at(600) };
     const kept = { trigger, resultExpirationTime: '7d' };
-    for (const team of ['sales', 'it', 'hr'])
-      await define({ id: team, task: 'sales-report', metadata: { team }, ...kept });
+    for (const [at, team] of ['sales', 'it', 'hr'].entries())
+      await define({
+        id: team,
+        task: 'sales-report',
+        input: { rows: 20 + at },
+        metadata: { team },
+        indexes: { rows: 'length(rows)', first: 'rows[0]' },
+        ...kept,
+      });
     await define({ id: 'failing', task: 'flaky-import', input: { fail: true }, ...kept });
     await cloud.clock.advanceBy(900);
   });
@@ -63,6 +70,21 @@ describe('finding jobs', () => {
     expect(schedulesIn(await list('?tag=team:it'))).toEqual(['it']);
     expect(schedulesIn(await list('?outcome=success&minResultBytes=1000'))).toHaveLength(3);
     expect(schedulesIn(await list('?day=2026-03-01'))).toEqual([]);
+  });
+
+  it('finds by what results hold, at the paths that a schedule has declared', async () => {
+    const found = await list('?where=rows>20,rows<22');
+
+    expect(found.data).toMatchObject([{ scheduleId: 'it', indexes: { rows: 21, first: null } }]);
+    const ofOne = await play.api.request('GET', '/v1/schedules/hr/jobs?where=rows%3D22');
+    expect(ofOne.json).toMatchObject({ data: [{ indexes: { rows: 22, first: null } }] });
+    const body = { task: 'sales-report', indexes: { rows: 'length(', 'not a name': 'x' } };
+    const refused = await play.api.request('POST', '/v1/schedules', { body });
+    expect(refused.json).toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({ pointer: '/indexes/not a name', code: 'index.invalid' }),
+      ]),
+    });
   });
 
   it('gives the latest of a schedule with its result, and says when nothing has changed', async () => {

@@ -1,10 +1,11 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
-import type { JobFilter } from '#shared/domain/job/job-filter.ts';
+import type { IndexCondition, JobFilter } from '#shared/domain/job/job-filter.ts';
 import { dayShard } from '#shared/domain/job/job-index.ts';
 import { tagsOf } from '#shared/domain/job/job-tags.ts';
 import { isFailure } from '#shared/domain/job/outcome.ts';
 import type { SettledJob } from '#shared/domain/job/settled-job.ts';
+import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { JobListing, JobPage } from '#shared/ports/job-store.ts';
 import type { ShardPage, ShardReading } from '#shared/ports/settled-jobs.ts';
 import { refuseLongKey } from '#test/support/memory-schedule-store.ts';
@@ -64,11 +65,22 @@ function isListed(job: Job, filter: JobFilter, now: number): boolean {
     !outcomes || (outcome !== undefined && outcomes.includes(outcome)),
     task === undefined || task === job.task,
     tag === undefined || tagsOf(job.metadata).includes(tag),
+    (filter.where ?? []).every((condition) => holds(condition, job.indexes ?? {})),
     resultState === undefined || resultState === job.resultState,
     isWithin(durationMs, filter.minDurationMs, filter.maxDurationMs),
     isWithin(resultBytes, filter.minResultBytes, filter.maxResultBytes),
     expiringBefore === undefined || isWithin(resultExpiresAt, now + 1, expiringBefore - 1),
   ].every(Boolean);
+}
+
+function holds({ name, comparison, value }: IndexCondition, indexes: IndexValues): boolean {
+  const found = indexes[name];
+  if (comparison === '!=') return found !== undefined && found !== value;
+  if (comparison === '=') return found === value;
+  if (found === null || found === undefined || typeof found !== typeof value) return false;
+  if (comparison === '<') return found < value;
+  if (comparison === '<=') return found <= value;
+  return comparison === '>' ? found > value : found >= value;
 }
 
 function isWithin(

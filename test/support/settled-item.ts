@@ -18,6 +18,7 @@ export function settledItem(job: Job): Item {
       ...(durationMs !== undefined && { durationMs }),
       ...(error && { error }),
       ...(content && { result: { state: 'stored', bytes: resultBytes, content } }),
+      ...(job.indexes && { indexes: job.indexes }),
       expiry: {
         ...(resultExpiresAt !== undefined && { resultExpiresAt }),
         expiresAt,

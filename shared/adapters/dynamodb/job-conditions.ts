@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobFilter } from '#shared/domain/job/job-filter.ts';
-import { TAGS } from '#shared/domain/job/job-index.ts';
+import { INDEXES, TAGS } from '#shared/domain/job/job-index.ts';
 import { tagFragment } from '#shared/domain/job/job-tags.ts';
 
 /** A filter as DynamoDB takes it; names are aliased, since several are its reserved words. */
@@ -10,10 +10,11 @@ export interface Conditions {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** One condition: `{}` stands for the attribute, and each `?` for a value. */
+/** One condition: `{}` stands for the attribute, or for one of its members, and each `?` for a value. */
 interface Condition {
   readonly text: string;
   readonly attribute: string;
+  readonly member?: string;
   readonly values: readonly unknown[];
 }
 
@@ -26,7 +27,7 @@ export function jobConditions(filter: JobFilter, now: EpochSeconds): Conditions 
   const conditions = conditionsOf(filter, now);
   return {
     expression: conditions.map(wordCondition).join(' AND '),
-    names: Object.fromEntries(conditions.map(({ attribute }) => [`#${attribute}`, attribute])),
+    names: Object.assign({}, ...conditions.map(namesOf)),
     values: Object.fromEntries(
       conditions.flatMap(({ values }, at) =>
         values.map((value, which) => [placeholder(at, which), value]),
@@ -61,6 +62,12 @@ function conditionsOf(filter: JobFilter, now: EpochSeconds): readonly Condition[
     })),
     ...within('durationMs', filter.minDurationMs, filter.maxDurationMs),
     ...within('resultBytes', filter.minResultBytes, filter.maxResultBytes),
+    ...(filter.where ?? []).map(({ name, comparison, value }) => ({
+      attribute: INDEXES,
+      member: name,
+      text: comparison === '!=' ? '(attribute_exists({}) AND {} <> ?)' : `{} ${comparison} ?`,
+      values: [value],
+    })),
     ...whereSaid(expiringBefore, (instant) => ({
       attribute: 'resultExpiresAt',
       text: '({} > ? AND {} < ?)',
@@ -87,9 +94,18 @@ function whereSaid<Value>(
   return value === undefined ? [] : [condition(value)];
 }
 
-function wordCondition({ text, attribute }: Condition, at: number): string {
+/** A member may be called as an attribute is, so its alias is another. */
+function namesOf({ attribute, member }: Condition): Readonly<Record<string, string>> {
+  return {
+    [`#${attribute}`]: attribute,
+    ...(member !== undefined && { [`#member_${member}`]: member }),
+  };
+}
+
+function wordCondition({ text, attribute, member }: Condition, at: number): string {
+  const path = member === undefined ? `#${attribute}` : `#${attribute}.#member_${member}`;
   let which = -1;
-  return text.replaceAll('{}', `#${attribute}`).replaceAll('?', () => {
+  return text.replaceAll('{}', path).replaceAll('?', () => {
     which += 1;
     return placeholder(at, which);
   });

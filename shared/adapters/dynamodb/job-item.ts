@@ -45,6 +45,12 @@ export const keep = z.object({
   success: z.literal(true).exactOptional(),
 });
 
+/** What of a result its job is found by. */
+export const indexValues = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null()]),
+);
+
 const jobItem = z.object({
   scheduleId: z.string(),
   fireTime: z.string(),
@@ -92,6 +98,7 @@ const jobItem = z.object({
   resultBytes: z.number().exactOptional(),
   resultHash: z.string().exactOptional(),
   sameAs: z.string().exactOptional(),
+  indexes: indexValues.exactOptional(),
   result: z.string().exactOptional(),
   resultZ: z.instanceof(Uint8Array).exactOptional(),
   payload: z

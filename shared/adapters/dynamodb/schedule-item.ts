@@ -49,6 +49,7 @@ const policy = z.object({
   maxJitter: z.number().exactOptional(),
   retry: retry.exactOptional(),
   overlap: z.enum(OVERLAPS).exactOptional(),
+  indexes: z.record(z.string(), z.string()).exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
   pauseAfterFailures: z.int().exactOptional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { indexValues } from '#shared/adapters/dynamodb/job-item.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import { tagsIn } from '#shared/domain/job/job-tags.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
@@ -18,6 +19,7 @@ const settledJobItem = z.object({
   resultBytes: z.number().exactOptional(),
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int().exactOptional(),
+  indexes: indexValues.exactOptional(),
   tags: z.string().default('').transform(tagsIn),
 });
 

@@ -1,6 +1,17 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { IndexValue } from '#shared/domain/result/index-value.ts';
 import type { ResultState } from '#shared/domain/result/stored-result.ts';
+
+/** Longer ones first, so that a text is read by the longest that it begins with. */
+export const COMPARISONS = ['<=', '>=', '!=', '=', '<', '>'] as const;
+
+/** Compares one of a job's indexed values, which must be there; only values of one type are ordered or equal. */
+export interface IndexCondition {
+  readonly name: string;
+  readonly comparison: (typeof COMPARISONS)[number];
+  readonly value: IndexValue;
+}
 
 /** Which jobs a list is of: those of which all that is said here holds. An absent member says nothing. */
 export interface JobFilter {
@@ -16,6 +27,8 @@ export interface JobFilter {
   /** Bytes of the result's JSON, included. */
   readonly minResultBytes?: number;
   readonly maxResultBytes?: number;
+  /** What its result had at the paths of its schedule's indexes. */
+  readonly where?: readonly IndexCondition[];
   /** The result is hidden from an instant before this one on, and is not hidden yet. */
   readonly expiringBefore?: EpochSeconds;
 }

@@ -21,6 +21,9 @@ export const FINISHED_AT = 'finishedAt';
 /** The attribute that holds a job's tags, as one text. */
 export const TAGS = 'tags';
 
+/** The attribute that holds what of a result its job is found by, by name. */
+export const INDEXES = 'indexes';
+
 /**
  * What both indexes hold beside the keys: just what a list shows and filters by, so that an entry stays within one write unit.
  *
@@ -38,6 +41,7 @@ export const JOB_LIST_ATTRIBUTES = [
   'resultExpiresAt',
   'expiresAt',
   TAGS,
+  INDEXES,
 ] as const;
 
 /**

@@ -1,7 +1,14 @@
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { InputSource } from '#shared/domain/input/input-source.ts';
 import type { EndedAttempt } from '#shared/domain/job/ended-attempt.ts';
-import { DAY, dayPartition, FAILURE_DAY, FINISHED_AT, TAGS } from '#shared/domain/job/job-index.ts';
+import {
+  DAY,
+  dayPartition,
+  FAILURE_DAY,
+  FINISHED_AT,
+  INDEXES,
+  TAGS,
+} from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import { tagsOf, tagText } from '#shared/domain/job/job-tags.ts';
 import { isFailure } from '#shared/domain/job/outcome.ts';
@@ -61,7 +68,7 @@ export function retryAttributes({ error, retryAt, attempts }: FailedAttempt): It
 
 /** The attributes that the settling write adds; index keys are among them, so that only settled jobs are indexed. */
 export function settleAttributes(key: JobKey, settlement: Settlement): Item {
-  const { outcome, finishedAt, durationMs, error, result, attempts, expiry } = settlement;
+  const { outcome, finishedAt, durationMs, error, result, indexes, attempts, expiry } = settlement;
   const day = dayPartition(key, finishedAt);
   return {
     state: 'settled',
@@ -71,6 +78,7 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     ...(error && { error: { ...error } }),
     ...(attempts && { attempts: attempts.map(attemptAttribute) }),
     ...(result && resultAttributes(result)),
+    ...(indexes && { [INDEXES]: { ...indexes } }),
     ...((result?.state === 'stored' || result?.state === 'unchanged') &&
       expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
     expiresAt: expiry.expiresAt,

@@ -6,6 +6,7 @@ import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
+import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
 import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
@@ -59,6 +60,8 @@ export interface Job {
   readonly resultReason?: string;
   /** The length of the result's JSON in bytes, before any compression. */
   readonly resultBytes?: number;
+  /** What of its result the job is found by. */
+  readonly indexes?: IndexValues;
   /** SHA-256 of the result's canonical JSON, in hexadecimal; where its schedule wants changes to be seen. */
   readonly resultHash?: string;
   /** The id of the job that first had this result, of those in a row; on an `unchanged` one. */

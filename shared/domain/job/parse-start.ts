@@ -13,6 +13,7 @@ import {
   type StartPolicy,
 } from '#shared/domain/job/policy.ts';
 import type { Start } from '#shared/domain/job/start.ts';
+import { isIndexPaths } from '#shared/domain/result/index-value.ts';
 import type { Redaction } from '#shared/domain/result/redaction.ts';
 
 /** A start that can be trusted, or every fault of what came instead. */
@@ -96,6 +97,7 @@ const POLICY_RULES: Rules<StartPolicy> = {
     inside: (fields, path) => faultsOf(fields, RETRY_RULES, path),
   },
   overlap: { rule: `one of ${OVERLAPS.join(', ')}, or absent`, holds: optional(isOverlap) },
+  indexes: { rule: 'up to three paths by name, or absent', holds: optional(isIndexPaths) },
 };
 
 const START_RULES: Rules<Omit<Start, 'input'>> = {

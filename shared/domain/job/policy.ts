@@ -1,4 +1,5 @@
 import type { Overlap } from '#shared/domain/job/overlap.ts';
+import type { IndexPaths } from '#shared/domain/result/index-value.ts';
 import type { Redaction } from '#shared/domain/result/redaction.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface StartPolicy {
   readonly retry?: RetryPolicy;
   /** What becomes of a job while another of its schedule has not ended; absent: both run. */
   readonly overlap?: Overlap;
+  /** What of its result a job is found by. */
+  readonly indexes?: IndexPaths;
 }
 
 /** Which results of successes are stored; the first is the default. */

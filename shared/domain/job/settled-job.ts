@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { ResultState } from '#shared/domain/result/stored-result.ts';
 
 /** A settled job as an index of all schedules' jobs shows it: without its error, its metadata and its result. */
@@ -20,6 +21,7 @@ export interface SettledJob {
   readonly resultBytes?: number;
   readonly resultExpiresAt?: EpochSeconds;
   readonly expiresAt?: EpochSeconds;
+  readonly indexes?: IndexValues;
   /** What of its metadata it can be found by, each as `team:sales`. */
   readonly tags: readonly string[];
 }

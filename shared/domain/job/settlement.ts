@@ -5,6 +5,7 @@ import type { JobError, JobState } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
+import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { Expiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { StoredResult } from '#shared/domain/result/stored-result.ts';
 
@@ -19,6 +20,8 @@ export interface Settlement {
   readonly error?: JobError;
   /** Absent where the job returned nothing, as after an error. */
   readonly result?: StoredResult;
+  /** What of the result the job is found by, where its schedule has declared indexes. */
+  readonly indexes?: IndexValues;
   /** All attempts, this one included; absent where it is the only one. */
   readonly attempts?: readonly EndedAttempt[];
   readonly expiry: Expiry;

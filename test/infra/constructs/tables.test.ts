@@ -77,6 +77,7 @@ describe('Tables', () => {
             'resultExpiresAt',
             'expiresAt',
             'tags',
+            'indexes',
             ...besides,
           ],
         },

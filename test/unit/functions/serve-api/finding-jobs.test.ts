@@ -89,12 +89,20 @@ describe('GET /v1/jobs', () => {
     ['a large result', '?minResultBytes=2000', ['d']],
     ['a small result', '?maxResultBytes=1999&outcome=success', ['c', 'a']],
     ['no result kept', '?resultState=off', ['e']],
+    ['an indexed number', '?where=total>%3D10', ['d']],
+    ['an indexed text', '?where=status%3Dok', ['d', 'c']],
+    ['what looks like a number and is none', '?where=code%3D%2242%22', ['c']],
+    ['several indexes', '?where=status%3Dok,total<10', ['c']],
+    ['what an index is not', '?where=status!%3Dok', ['b']],
+    ['an indexed boolean', '?where=done%3Dtrue', []],
   ])('finds by %s', async (_, query, expected) => {
     world.addJob(finished('old', -24 * 60));
     world.addJob(finished('a', 1));
-    world.addJob(finished('b', 2, { outcome: 'error' }));
-    world.addJob(finished('c', 3, { task: 'anything', durationMs: 5_000 }));
-    world.addJob(finished('d', 4, { metadata: { team: 'sales' }, resultBytes: 2_000 }));
+    world.addJob(finished('b', 2, { outcome: 'error', indexes: { status: 'late', total: null } }));
+    const indexes = { status: 'ok', total: 9, code: '42' };
+    world.addJob(finished('c', 3, { task: 'anything', durationMs: 5_000, indexes }));
+    const large = { resultBytes: 2_000, indexes: { status: 'ok', total: 10, code: 42 } };
+    world.addJob(finished('d', 4, { metadata: { team: 'sales' }, ...large }));
     world.addJob(finished('e', 5, { outcome: 'missed', resultState: 'off' }));
 
     const found = await listAll(query);
@@ -175,6 +183,11 @@ describe('GET /v1/jobs', () => {
     ['?minResultBytes=2&maxResultBytes=1', ['/maxResultBytes field.invalid']],
     ['?resultState=lost', ['/resultState field.invalid']],
     ['?explain=please', ['/explain field.invalid']],
+    ['?where=', ['/where field.invalid']],
+    ['?where=total', ['/where field.invalid']],
+    ['?where=1total>2', ['/where field.invalid']],
+    ['?where=a%3D1,b%3D1,c%3D1,d%3D1', ['/where field.invalid']],
+    ['?where=total>99999999999999999999', ['/where field.invalid']],
     ['?limit=x&from=2026-11-23&to=2026-11-22', ['/limit field.invalid', '/to field.invalid']],
   ])('refuses %s', async (query, faults) => {
     const answer = await world.request('GET', `/v1/jobs${query}`);
@@ -320,5 +333,40 @@ describe('GET /v1/schedules/{id}/latest', () => {
 
     expect(problemIn(await latest()).code).toBe('job.not-found');
     expect(problemIn(await latest('?outcome=lost')).faults).toEqual(['/outcome field.invalid']);
+  });
+});
+
+describe('indexes of a schedule', () => {
+  it('are shown as they were declared', async () => {
+    const indexes = { status: 'status', total: 'sum(rows[].amount)' };
+
+    const answer = await world.post(aBody({ indexes }));
+
+    expect(answer.status).toBe(201);
+    expect(answer.json).toMatchObject({ indexes });
+  });
+
+  it.each([
+    ['a path that does not parse', { a: 'rows[' }, ['/indexes/a index.invalid']],
+    ['an unknown function', { a: 'total(rows)' }, ['/indexes/a index.invalid']],
+    ['an empty path', { a: '' }, ['/indexes/a index.invalid']],
+    ['a path too long', { a: 'x'.repeat(257) }, ['/indexes/a index.invalid']],
+    ['a name too long', { ['a'.repeat(25)]: 'x' }, [`/indexes/${'a'.repeat(25)} index.invalid`]],
+    ['a name with a blank', { 'a b': 'x' }, ['/indexes/a b index.invalid']],
+    ['more than three', { a: 'a', b: 'b', c: 'c', d: 'd' }, ['/indexes index.invalid']],
+    ['a list', ['a'], ['/indexes index.invalid']],
+  ])('are refused with %s', async (_, indexes, faults) => {
+    expect(problemIn(await world.post(aBody({ indexes })))).toEqual({
+      code: 'request.invalid',
+      faults,
+    });
+  });
+
+  it('are refused for a job without a schedule by the same rules', async () => {
+    const body = { task: 'anything', indexes: { a: 'rows[' } };
+
+    expect(problemIn(await world.request('POST', '/v1/jobs', { body })).faults).toEqual([
+      '/indexes/a index.invalid',
+    ]);
   });
 });

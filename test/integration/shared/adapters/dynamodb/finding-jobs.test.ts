@@ -39,6 +39,7 @@ const JOBS: readonly Job[] = Array.from({ length: 210 }, (_, at) => {
     resultBytes: at,
     resultExpiresAt: NOW + at,
     expiresAt: at % 7 === 0 ? NOW : NOW + 1 + at,
+    indexes: at % 5 === 0 ? { expiresAt: null } : { expiresAt: at % 2 ? at : `${at}`, ok: at > 99 },
     metadata: at % 4 === 0 ? { team: 'sales', floor: at } : { team: 'it' },
   });
   return { ...job, ...(content && { content }) };
@@ -54,6 +55,22 @@ const FILTERS: readonly (readonly [string, JobFilter])[] = [
   ['a state of results', { resultState: 'stored' }],
   ['durations', { minDurationMs: 100, maxDurationMs: 900 }],
   ['sizes', { minResultBytes: 10, maxResultBytes: 90 }],
+  [
+    'an index that is called as an attribute is',
+    { where: [{ name: 'expiresAt', comparison: '>', value: 60 }] },
+  ],
+  ['a text in an index', { where: [{ name: 'expiresAt', comparison: '=', value: '12' }] }],
+  [
+    'two indexes',
+    {
+      where: [
+        { name: 'ok', comparison: '=', value: true },
+        { name: 'expiresAt', comparison: '<=', value: 150 },
+      ],
+    },
+  ],
+  ['what an index is not', { where: [{ name: 'expiresAt', comparison: '!=', value: 21 }] }],
+  ['an index that is not there', { where: [{ name: 'none', comparison: '!=', value: 1 }] }],
   ['what expires soon', { expiringBefore: NOW + 50 }],
   [
     'all at once',
@@ -172,6 +189,11 @@ describe('an entry of an index', () => {
       resultExpiresAt: 2_111_111_111,
       expiresAt: 2_111_111_111,
       metadata: { team: 'x'.repeat(185) },
+      indexes: {
+        ['a'.repeat(24)]: 'x'.repeat(64),
+        ['b'.repeat(24)]: 'x'.repeat(64),
+        ['c'.repeat(24)]: 'x'.repeat(64),
+      },
     });
     await table.client.send(new PutCommand({ TableName: JOBS_TABLE, Item: settledItem(largest) }));
 
