@@ -40,6 +40,38 @@ describe('what is stored of a result', () => {
     expect(await play.rowsOf('#keys', 'schedules')).toMatchObject([{ part: 'redaction' }]);
   });
 
+  it('can be tried on a sample, and read in parts', async () => {
+    const { api, fireOnce } = play;
+    const policy = { resultExpirationTime: '1d', redact: { hash: ['/rows/*/email'] } };
+    const sample = { total: 3, rows: [{ sku: 'a', email: 'ada@example.com' }] };
+    const jobId = await fireOnce({
+      id: 'parts',
+      task: 'sales-report',
+      input: { rows: 3 },
+      ...policy,
+    });
+    const result = `/v1/jobs/${jobId}/result`;
+
+    const tried = await api.request('POST', '/v1/retention/simulate', {
+      body: { sample, ...policy },
+    });
+    const selected = await api.request(
+      'GET',
+      `${result}?select=${encodeURIComponent('rows[0].id')}`,
+    );
+    const part = await api.request('GET', result, { headers: { range: 'bytes=0-8' } });
+
+    expect(tried.json).toMatchObject({
+      resultState: 'stored',
+      resultBytes: 70,
+      tier: 'row',
+      result: { total: 3, rows: [{ sku: 'a', email: expect.stringMatching(/^hmac:/) }] },
+    });
+    expect(selected.text).toBe('"S-000001"');
+    expect([part.status, part.text]).toEqual([206, '{"rows":[']);
+    expect(part.headers.get('content-range')).toMatch(/^bytes 0-8\//);
+  });
+
   it('is what its schedule selects, or only a record', async () => {
     const { fireOnce, rowsOf } = play;
     const report = { task: 'sales-report', input: { rows: 3 }, resultExpirationTime: '1d' };
