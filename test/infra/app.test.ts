@@ -6,9 +6,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ENVIRONMENT as ADVANCE_SCHEDULE } from '#functions/advance-schedule/environment.ts';
+import { ENVIRONMENT as AUDIT_STORAGE } from '#functions/audit-storage/environment.ts';
 import { ENVIRONMENT as FOLLOW_JOBS } from '#functions/follow-jobs/environment.ts';
 import { ENVIRONMENT as PROJECT_SCHEDULES } from '#functions/project-schedules/environment.ts';
 import { ENVIRONMENT as PUBLISH_EVENTS } from '#functions/publish-events/environment.ts';
+import { ENVIRONMENT as RUN_BACKFILL } from '#functions/run-backfill/environment.ts';
 import { ENVIRONMENT as SERVE_API } from '#functions/serve-api/environment.ts';
 import { ENVIRONMENT as SETTLE_UNDELIVERED } from '#functions/settle-undelivered/environment.ts';
 import { ENVIRONMENT as START_JOBS } from '#functions/start-jobs/environment.ts';
@@ -56,9 +58,11 @@ describe('node infra/app.ts', () => {
   it('bundles a function each, all of which load with the variables of their lists', async () => {
     const names = [
       ...ADVANCE_SCHEDULE,
+      ...AUDIT_STORAGE,
       ...FOLLOW_JOBS,
       ...PROJECT_SCHEDULES,
       ...PUBLISH_EVENTS,
+      ...RUN_BACKFILL,
       ...SERVE_API,
       ...SETTLE_UNDELIVERED,
       ...START_JOBS,
@@ -81,15 +85,17 @@ describe('node infra/app.ts', () => {
       },
     );
 
-    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 11 }, () => 'function'));
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 14 }, () => 'function'));
   });
 
-  it('writes the list of tasks beside the code of the API, and beside no other', () => {
+  it('writes the list of tasks beside the code of the API and of the sweep, and beside no other', () => {
     const lists = globSync(join(first(), 'asset.*', 'tasks.json'));
 
-    expect(lists).toHaveLength(1);
-    const { tasks } = taskList.parse(JSON.parse(readFileSync(String(lists[0]), 'utf8')));
-    expect(tasks.map(({ id }) => id)).toEqual(TASKS.map(({ id }) => id));
+    expect(lists).toHaveLength(2);
+    for (const list of lists) {
+      const { tasks } = taskList.parse(JSON.parse(readFileSync(list, 'utf8')));
+      expect(tasks.map(({ id }) => id)).toEqual(TASKS.map(({ id }) => id));
+    }
   });
 
   it('leaves every finding acknowledged in the report that it writes', () => {
