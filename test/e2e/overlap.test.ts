@@ -37,7 +37,7 @@ const define = (schedule: Row) =>
 /** The file at whose coming a job ends. */
 const endOf = (name: string) => join(folder, name);
 const end = (name: string) => writeFile(endOf(name), '');
-/** Runs a schedule now, a second after the run before, so that which is the later one is clear. */
+/** Runs a schedule now. Its job is queued at once, and says whose turn it waits for when its start has come. */
 const run = async (scheduleId: string, input: Row): Promise<string> => {
   const { json } = await play.api.request('POST', `/v1/schedules/${scheduleId}/run`, {
     body: { input },
@@ -91,7 +91,7 @@ describe('a schedule that bounds its running jobs', () => {
       await run('all-wait', { until: endOf('all') }),
       await run('all-wait', { until: endOf('all') }),
     ];
-    for (const id of later) await until(id, { state: 'queued' });
+    for (const id of later) await until(id, { waitingFor: 'schedule:all-wait' });
 
     await end('all');
 
@@ -160,7 +160,7 @@ describe('a job that waits for its turn', () => {
       }),
     );
     const id = await run('patient', {});
-    await until(id, { state: 'queued' });
+    await until(id, { waitingFor: 'schedule:patient' });
 
     await play.cloud.clock.advanceBy(120);
 
@@ -175,11 +175,11 @@ describe('a job that waits for its turn', () => {
     const first = await run('given-up', { until: endOf('given-up') });
     await until(first, { state: 'running' });
     const second = await run('given-up', {});
-    await until(second, { state: 'queued' });
+    await until(second, { waitingFor: 'schedule:given-up' });
 
     await play.api.request('POST', `/v1/jobs/${second}/cancel`);
     const third = await run('given-up', { until: endOf('given-up') });
-    await until(third, { state: 'queued' });
+    await until(third, { waitingFor: 'schedule:given-up' });
     await end('given-up');
 
     await until(third, { outcome: 'success' });
