@@ -1,27 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
 
-const run = promisify(execFile);
-
-let assembly: string;
 let play: CloudPlay;
 
 beforeAll(async () => {
-  assembly = await mkdtemp(join(tmpdir(), 'almanac-cancellable-'));
-  await run(process.execPath, ['test/e2e/fixtures/cancellable-app.ts'], {
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
-  });
-  play = await playOnCloud({ assembly });
+  play = await playOnCloud({ assembly: inject('probes') });
 });
 
 afterAll(async () => {
   await play[Symbol.asyncDispose]();
-  await rm(assembly, { recursive: true });
 });
 
 const retry = { maxAttempts: 3, delay: 300, factor: 1, maxDelay: 300 };

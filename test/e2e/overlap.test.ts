@@ -1,24 +1,16 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
-
-const execute = promisify(execFile);
 
 let folder: string;
 let play: CloudPlay;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'almanac-overlap-'));
-  const assembly = join(folder, 'assembly');
-  await execute(process.execPath, ['test/e2e/fixtures/cancellable-app.ts'], {
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
-  });
-  play = await playOnCloud({ assembly });
+  play = await playOnCloud({ assembly: inject('probes') });
 });
 
 afterAll(async () => {

@@ -1,25 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
 import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
-const run = promisify(execFile);
 const LINE_BYTES = 101;
 
-let assembly: string;
 let play: CloudPlay;
 
 beforeAll(async () => {
-  assembly = await mkdtemp(join(tmpdir(), 'almanac-export-'));
-  await run(process.execPath, ['test/e2e/fixtures/export-app.ts'], {
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
-  });
-  play = await playOnCloud({ assembly });
+  play = await playOnCloud({ assembly: inject('probes') });
   await stopSweeps(play);
 });
 
@@ -28,7 +17,6 @@ beforeEach(() => play.cloud.requests.reset());
 afterAll(async () => {
   expect(play.refused).toEqual([]);
   await play[Symbol.asyncDispose]();
-  await rm(assembly, { recursive: true });
 });
 
 const submit = async (input: object, policies: object = {}): Promise<Row> => {

@@ -1,15 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { jitterSeconds } from '#shared/domain/job/jitter.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
 import { aStart } from '#test/support/a-start.ts';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
-
-const run = promisify(execFile);
 
 /** Lambda kills the task's function after four seconds; its lease lasts half a minute longer, and is honoured ten seconds more. */
 const LEASE_SECONDS = 34;
@@ -17,21 +10,15 @@ const GRACE_SECONDS = 10;
 
 const RETRY = { maxAttempts: 2, delay: 10, factor: 1, maxDelay: 10 };
 
-let assembly: string;
 let play: CloudPlay;
 let firings = 0;
 
 beforeAll(async () => {
-  assembly = await mkdtemp(join(tmpdir(), 'almanac-crashing-'));
-  await run(process.execPath, ['test/e2e/fixtures/crashing-app.ts'], {
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
-  });
-  play = await playOnCloud({ assembly });
+  play = await playOnCloud({ assembly: inject('probes') });
 });
 
 afterAll(async () => {
   await play[Symbol.asyncDispose]();
-  await rm(assembly, { recursive: true });
 });
 
 /** Fires the task once. */
