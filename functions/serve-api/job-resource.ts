@@ -44,6 +44,7 @@ function resultParts(job: Job) {
     ...(job.resultReason !== undefined && { resultReason: job.resultReason }),
     ...(job.resultBytes !== undefined && { resultBytes: job.resultBytes }),
     ...(job.sameAs !== undefined && { sameAs: job.sameAs }),
+    ...(job.isChanged && { isChanged: job.isChanged }),
     ...(job.indexes && { indexes: job.indexes }),
   };
 }

@@ -41,14 +41,12 @@ function wholeNumber(name: string) {
     .exactOptional();
 }
 
-const failed = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true')
-  .meta({
-    description:
-      '`true` lists only jobs that someone should look at: error, timed-out, missed, abandoned, undelivered.',
-  });
+const truth = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const failed = truth.default(false).meta({
+  description:
+    '`true` lists only jobs that someone should look at: error, timed-out, missed, abandoned, undelivered.',
+});
 
 /** What lists of jobs are filtered by, of one schedule or of all. */
 const filters = {
@@ -69,6 +67,12 @@ const filters = {
   resultState: z
     .enum(RESULT_STATES)
     .meta({ description: 'What became of the result.' })
+    .exactOptional(),
+  changed: truth
+    .meta({
+      description:
+        "`true` lists jobs whose result differs from that of the success before, `false` those with an equal one; where the schedule's `persist` is `on-change`.",
+    })
     .exactOptional(),
   minDurationMs: wholeNumber('minDurationMs'),
   maxDurationMs: wholeNumber('maxDurationMs'),

@@ -155,6 +155,13 @@ export const jobResource = z.object({
     .string()
     .meta({ description: 'The id of the job that first had this result; on an `unchanged` one.' })
     .exactOptional(),
+  isChanged: z
+    .literal(true)
+    .meta({
+      description:
+        "Its result is not that of the success before; where the schedule's `persist` is `on-change`. An equal one has the state `unchanged`.",
+    })
+    .exactOptional(),
   indexes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .meta({
@@ -227,6 +234,7 @@ export const settledJobResource = jobResource
     durationMs: true,
     resultState: true,
     resultBytes: true,
+    isChanged: true,
     indexes: true,
     resultExpiresAt: true,
     expiresAt: true,

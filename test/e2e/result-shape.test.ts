@@ -108,6 +108,13 @@ describe('what is stored of a result', () => {
     ]);
     // Those of the first days have gone with their rows, but for what all share.
     expect(await objectsBelow('results/')).toHaveLength(1);
+    const listed = await Promise.all(
+      ['true', 'false'].map((changed) =>
+        api.request('GET', `/v1/schedules/${id}/jobs?changed=${changed}`),
+      ),
+    );
+    // The first, which nothing was before, has expired; so has the oldest that is as it was.
+    expect(listed.map(({ json }) => Object(json).data.length)).toEqual([0, 2]);
     const [before, last] = rows.slice(-2).map((row) => `${id}@${basic(row['fireTime'])}`);
     const answer = await api.request('GET', `/v1/jobs/${last}/result`);
     const linked = await fetch(answer.headers.get('location') ?? '');

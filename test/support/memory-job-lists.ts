@@ -59,7 +59,7 @@ function settledJobOf(job: Job): SettledJob[] {
 
 function isListed(job: Job, filter: JobFilter, now: number): boolean {
   const { outcome, durationMs, resultBytes, resultExpiresAt, expiresAt = now + 1 } = job;
-  const { outcomes, task, tag, resultState, expiringBefore } = filter;
+  const { outcomes, task, tag, resultState, changed, expiringBefore } = filter;
   return [
     expiresAt > now,
     !outcomes || (outcome !== undefined && outcomes.includes(outcome)),
@@ -67,6 +67,7 @@ function isListed(job: Job, filter: JobFilter, now: number): boolean {
     tag === undefined || tagsOf(job.metadata).includes(tag),
     (filter.where ?? []).every((condition) => holds(condition, job.indexes ?? {})),
     resultState === undefined || resultState === job.resultState,
+    changed === undefined || (changed ? job.isChanged : job.resultState === 'unchanged'),
     isWithin(durationMs, filter.minDurationMs, filter.maxDurationMs),
     isWithin(resultBytes, filter.minResultBytes, filter.maxResultBytes),
     expiringBefore === undefined || isWithin(resultExpiresAt, now + 1, expiringBefore - 1),

@@ -17,7 +17,7 @@ export function settledItem(job: Job): Item {
       finishedAt: fromIso(finishedAt) ?? 0,
       ...(durationMs !== undefined && { durationMs }),
       ...(error && { error }),
-      ...(content && { result: { state: 'stored', bytes: resultBytes, content } }),
+      ...(content && { result: { bytes: resultBytes, content, ...comparisonOf(job) } }),
       ...(job.indexes && { indexes: job.indexes }),
       expiry: {
         ...(resultExpiresAt !== undefined && { resultExpiresAt }),
@@ -26,4 +26,11 @@ export function settledItem(job: Job): Item {
       },
     }),
   };
+}
+
+function comparisonOf({ resultHash, sameAs }: Job) {
+  const hash = resultHash === undefined ? {} : { hash: resultHash };
+  return sameAs === undefined
+    ? ({ state: 'stored', ...hash } as const)
+    : ({ state: 'unchanged', sameAs, ...hash } as const);
 }

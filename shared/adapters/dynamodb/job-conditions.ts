@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobFilter } from '#shared/domain/job/job-filter.ts';
-import { INDEXES, TAGS } from '#shared/domain/job/job-index.ts';
+import { INDEXES, IS_CHANGED, TAGS } from '#shared/domain/job/job-index.ts';
 import { tagFragment } from '#shared/domain/job/job-tags.ts';
 
 /** A filter as DynamoDB takes it; names are aliased, since several are its reserved words. */
@@ -37,7 +37,7 @@ export function jobConditions(filter: JobFilter, now: EpochSeconds): Conditions 
 }
 
 function conditionsOf(filter: JobFilter, now: EpochSeconds): readonly Condition[] {
-  const { outcomes, task, tag, resultState, expiringBefore } = filter;
+  const { outcomes, task, tag, resultState, changed, expiringBefore } = filter;
   return [
     {
       attribute: 'expiresAt',
@@ -60,6 +60,7 @@ function conditionsOf(filter: JobFilter, now: EpochSeconds): readonly Condition[
       text: '{} = ?',
       values: [value],
     })),
+    ...whereSaid(changed, changeCondition),
     ...within('durationMs', filter.minDurationMs, filter.maxDurationMs),
     ...within('resultBytes', filter.minResultBytes, filter.maxResultBytes),
     ...(filter.where ?? []).map(({ name, comparison, value }) => ({
@@ -74,6 +75,13 @@ function conditionsOf(filter: JobFilter, now: EpochSeconds): readonly Condition[
       values: [now, instant],
     })),
   ];
+}
+
+/** What was compared is either marked as changed, or has the state of what was not. */
+function changeCondition(isChanged: boolean): Condition {
+  return isChanged
+    ? { attribute: IS_CHANGED, text: '{} = ?', values: [true] }
+    : { attribute: 'resultState', text: '{} = ?', values: ['unchanged'] };
 }
 
 function within(

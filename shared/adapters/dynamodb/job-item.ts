@@ -98,6 +98,7 @@ const jobItem = z.object({
   resultBytes: z.number().exactOptional(),
   resultHash: z.string().exactOptional(),
   sameAs: z.string().exactOptional(),
+  isChanged: z.literal(true).exactOptional(),
   indexes: indexValues.exactOptional(),
   result: z.string().exactOptional(),
   resultZ: z.instanceof(Uint8Array).exactOptional(),

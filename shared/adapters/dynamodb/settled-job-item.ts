@@ -17,6 +17,7 @@ const settledJobItem = z.object({
   durationMs: z.number().exactOptional(),
   resultState: z.enum(RESULT_STATES).exactOptional(),
   resultBytes: z.number().exactOptional(),
+  isChanged: z.literal(true).exactOptional(),
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int().exactOptional(),
   indexes: indexValues.exactOptional(),

@@ -21,6 +21,8 @@ export interface JobFilter {
   /** One of the job's tags, as `team:sales`. */
   readonly tag?: string;
   readonly resultState?: ResultState;
+  /** Whether its result differs from that of the success before; a job that nobody compared is neither. */
+  readonly changed?: boolean;
   /** Milliseconds, included. */
   readonly minDurationMs?: number;
   readonly maxDurationMs?: number;

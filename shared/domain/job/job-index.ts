@@ -24,6 +24,9 @@ export const TAGS = 'tags';
 /** The attribute that holds what of a result its job is found by, by name. */
 export const INDEXES = 'indexes';
 
+/** The attribute of a job whose result differs from that of the success before, where its schedule wants changes to be seen. */
+export const IS_CHANGED = 'isChanged';
+
 /**
  * What both indexes hold beside the keys: just what a list shows and filters by, so that an entry stays within one write unit.
  *
@@ -40,6 +43,7 @@ export const JOB_LIST_ATTRIBUTES = [
   'resultBytes',
   'resultExpiresAt',
   'expiresAt',
+  IS_CHANGED,
   TAGS,
   INDEXES,
 ] as const;

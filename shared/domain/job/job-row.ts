@@ -7,6 +7,7 @@ import {
   FAILURE_DAY,
   FINISHED_AT,
   INDEXES,
+  IS_CHANGED,
   TAGS,
 } from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
@@ -114,6 +115,7 @@ function resultAttributes(result: StoredResult): Item {
         resultState,
         resultBytes: result.bytes,
         ...(result.hash !== undefined && { resultHash: result.hash }),
+        ...(result.hash !== undefined && result.state === 'stored' && { [IS_CHANGED]: true }),
         ...(result.state === 'unchanged' && { sameAs: result.sameAs }),
         ...contentAttribute(result.content),
       };

@@ -66,6 +66,8 @@ export interface Job {
   readonly resultHash?: string;
   /** The id of the job that first had this result, of those in a row; on an `unchanged` one. */
   readonly sameAs?: string;
+  /** Its result is not that of the success before; where its schedule wants changes to be seen. */
+  readonly isChanged?: true;
   readonly content?: ResultContent;
   /** From this instant on the result is hidden. */
   readonly resultExpiresAt?: EpochSeconds;

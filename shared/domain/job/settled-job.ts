@@ -19,6 +19,7 @@ export interface SettledJob {
   readonly durationMs?: number;
   readonly resultState?: ResultState;
   readonly resultBytes?: number;
+  readonly isChanged?: true;
   readonly resultExpiresAt?: EpochSeconds;
   readonly expiresAt?: EpochSeconds;
   readonly indexes?: IndexValues;

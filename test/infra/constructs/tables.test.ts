@@ -76,6 +76,7 @@ describe('Tables', () => {
             'resultBytes',
             'resultExpiresAt',
             'expiresAt',
+            'isChanged',
             'tags',
             'indexes',
             ...besides,

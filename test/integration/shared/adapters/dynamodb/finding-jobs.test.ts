@@ -42,8 +42,16 @@ const JOBS: readonly Job[] = Array.from({ length: 210 }, (_, at) => {
     indexes: at % 5 === 0 ? { expiresAt: null } : { expiresAt: at % 2 ? at : `${at}`, ok: at > 99 },
     metadata: at % 4 === 0 ? { team: 'sales', floor: at } : { team: 'it' },
   });
-  return { ...job, ...(content && { content }) };
+  return { ...job, ...(content && { content }), ...comparisonAt(at) };
 });
+
+/** A third was compared and had changed, a third was as before, a third was never compared. */
+function comparisonAt(at: number): Partial<Job> {
+  if (at % 3 === 0) return {};
+  return at % 3 === 1
+    ? { resultHash: `${at}`, isChanged: true }
+    : { resultHash: '1', sameAs: 'even@20261123T090000Z', resultState: 'unchanged' };
+}
 
 const FILTERS: readonly (readonly [string, JobFilter])[] = [
   ['nothing', {}],
@@ -53,6 +61,8 @@ const FILTERS: readonly (readonly [string, JobFilter])[] = [
   ['another tag', { tag: 'floor:8' }],
   ['a part of a tag', { tag: 'team:sale' }],
   ['a state of results', { resultState: 'stored' }],
+  ['a change', { changed: true }],
+  ['no change', { changed: false }],
   ['durations', { minDurationMs: 100, maxDurationMs: 900 }],
   ['sizes', { minResultBytes: 10, maxResultBytes: 90 }],
   [
