@@ -1,5 +1,7 @@
-import { countChanges, type JobChange, NO_USAGE } from '#shared/domain/usage/usage.ts';
+import type { MeasuredResult } from '#shared/domain/rollup/result-metric.ts';
+import { countChanges, type JobChange, NO_USAGE, type Usage } from '#shared/domain/usage/usage.ts';
 import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
+import { countFenced } from './count-fenced.ts';
 
 /** What following needs: where sums are kept. */
 export interface FollowJobsPorts {
@@ -11,10 +13,9 @@ export interface FollowedChange extends JobChange {
   readonly scheduleId: string;
   /** On which day it counts: that of the finish, or of the removal. The same however often the change is delivered. */
   readonly day: string;
+  /** What its result came to by its schedule's metrics; on a settle alone. */
+  readonly measured?: MeasuredResult;
 }
-
-/** Another delivery can count in between only this often before the batch is given back to the stream. */
-const MOST_TRIES = 5;
 
 /**
  * Brings the sums up to date with a batch of the Jobs table's stream. It may be repeated: a sum's own fence keeps a change from being
@@ -52,16 +53,14 @@ async function countInto(sum: readonly SummedChange[], store: UsageStore): Promi
   const [first] = sum;
   if (!first) return;
   const { scheduleId, part } = first;
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const read = await store.read(scheduleId, part);
-    const usage = countChanges(
-      read ?? NO_USAGE,
-      sum.map(({ change }) => change),
-    );
-    if (usage === (read ?? NO_USAGE)) return;
-    if (await store.replace({ scheduleId, part, usage, read })) return;
-  }
-  throw new Error(
-    `Expected to count ${scheduleId} within ${MOST_TRIES} tries, got a concurrent count each time; the stream will deliver the batch again.`,
-  );
+  const changes = sum.map(({ change }) => change);
+  await countFenced<Usage>({
+    name: scheduleId,
+    read: () => store.read(scheduleId, part),
+    count: (read) => {
+      const usage = countChanges(read ?? NO_USAGE, changes);
+      return usage === NO_USAGE ? undefined : usage;
+    },
+    replace: (usage, read) => store.replace({ scheduleId, part, usage, read }),
+  });
 }

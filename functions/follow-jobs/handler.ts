@@ -4,6 +4,7 @@ import { createDependentStore } from '#shared/adapters/dynamodb/dependent-store.
 import { createHeldJobs } from '#shared/adapters/dynamodb/held-jobs.ts';
 import { createJobEnds } from '#shared/adapters/dynamodb/job-ends.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
+import { createRollupStore } from '#shared/adapters/dynamodb/rollup-store.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { parseStreamEvent } from '#shared/adapters/dynamodb/stream-event.ts';
 import { createUsageStore } from '#shared/adapters/dynamodb/usage-store.ts';
@@ -19,6 +20,7 @@ import { followJobs } from './follow-jobs.ts';
 import { letGoDisplaced } from './let-go-displaced.ts';
 import { pauseFailing } from './pause-failing.ts';
 import { readChange } from './read-change.ts';
+import { rollUpMetrics } from './roll-up-metrics.ts';
 import { startDependents } from './start-dependents.ts';
 import { startQueued } from './start-queued.ts';
 import { writeMetrics } from './write-metrics.ts';
@@ -36,6 +38,7 @@ const ports = {
   jobs: createJobStore(table, environment.JOBS_TABLE),
   held: createHeldJobs(table, environment.JOBS_TABLE),
   usage: createUsageStore(table, environment.USAGE_TABLE),
+  rollups: createRollupStore(table, environment.USAGE_TABLE),
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),
 };
 
@@ -50,5 +53,6 @@ export async function handler(event: unknown): Promise<void> {
   for (const paused of await pauseFailing(followed, ports))
     logger.warn('A schedule has paused itself.', { ...paused });
   await followJobs(followed, ports);
+  await rollUpMetrics(followed, ports);
   writeMetrics(changes, ports);
 }

@@ -37,6 +37,7 @@ function followed(
     outcome: job.outcome,
     finishedAt: job.finishedAt,
     writeUnits: writeUnitsOf(job, change),
+    ...(kind === 'settled' && job.metrics && { measured: job.metrics }),
     ...(job.content && { stored: stockOf(job.content) }),
   };
 }

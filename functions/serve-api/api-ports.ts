@@ -8,6 +8,7 @@ import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
 import type { PayloadCopies, PayloadLinks, PayloadStore } from '#shared/ports/payload-store.ts';
 import type { RedactionKey } from '#shared/ports/redaction-key.ts';
+import type { RollupReader } from '#shared/ports/rollup-store.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { SettledJobs } from '#shared/ports/settled-jobs.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
@@ -30,6 +31,7 @@ export interface ApiPorts {
   readonly jobRetention: JobRetention;
   readonly submissions: JobSubmissions;
   readonly usage: UsageReader;
+  readonly rollups: RollupReader;
   /** Whose prices a forecast is made with. */
   readonly region: string;
   readonly standings: JobStandingReader;

@@ -9,6 +9,7 @@ import { failureRowSeconds } from '#shared/domain/schedule/failure-row-seconds.t
 import { type SchedulePolicy, TIMED_POLICIES } from '#shared/domain/schedule/schedule-policy.ts';
 import type { Trigger } from '#shared/domain/triggers/trigger.ts';
 import { findIndexFaults } from './find-index-faults.ts';
+import { findMetricFaults } from './find-metric-faults.ts';
 import { findUnheededPolicies } from './find-unheeded-policies.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -34,6 +35,7 @@ export function findUnkeptPolicies({
   return [
     ...findUnheededPolicies(stated, task),
     ...findIndexFaults(stated.indexes),
+    ...findMetricFaults(stated.metrics),
     ...(trigger?.kind === 'after' ? findTimedPolicies(stated) : findGraceFaults(policy)),
     ...(trigger ? findForgottenFailures(policy, trigger, now) : []),
   ];

@@ -12,6 +12,7 @@ import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
 import { createJobStandingReader } from '#shared/adapters/dynamodb/job-standing-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
+import { createRollupReader } from '#shared/adapters/dynamodb/rollup-reader.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
 import {
@@ -52,6 +53,7 @@ const api = createApi({
   backfills: createBackfillStore(table, environment.SCHEDULES_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   usage: createUsageReader(table, environment.USAGE_TABLE),
+  rollups: createRollupReader(table, environment.USAGE_TABLE),
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   payloadCopies: createPayloadCopies(environment.PAYLOAD_BUCKET),

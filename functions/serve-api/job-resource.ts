@@ -46,6 +46,7 @@ function resultParts(job: Job) {
     ...(job.sameAs !== undefined && { sameAs: job.sameAs }),
     ...(job.isChanged && { isChanged: job.isChanged }),
     ...(job.indexes && { indexes: job.indexes }),
+    ...(job.metrics && { metrics: job.metrics.values }),
   };
 }
 

@@ -6,6 +6,7 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { changeRetention } from './change-retention.ts';
+import { findMetricFaults } from './find-metric-faults.ts';
 import { findRetentionFaults } from './find-retention-faults.ts';
 import { findTaskFaults } from './find-task-faults.ts';
 import { invalidRequest, parseBody } from './invalid-request.ts';
@@ -43,6 +44,7 @@ export function retentionRoutes(ports: ApiPorts): Hono {
     );
     const { registry, retention } = ports;
     const faults = [
+      ...findMetricFaults(stated.metrics),
       ...(task === undefined ? [] : findTaskFaults(task, registry)),
       ...findRetentionFaults(stated, retention.longestExpirationTime),
     ];

@@ -11,6 +11,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { metricRoutes } from './metric-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { problemResponse } from './problem-response.ts';
 import { retentionRoutes } from './retention-routes.ts';
@@ -31,6 +32,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/schedules', scheduleRoutes(ports));
   api.route('/schedules', actionRoutes(ports));
   api.route('/schedules', backfillRoutes(ports));
+  api.route('/schedules', metricRoutes(ports));
   api.route('/', jobListRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.route('/', submissionRoutes(ports));

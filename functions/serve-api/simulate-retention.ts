@@ -9,7 +9,9 @@ import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
 import { payloadClassOfKey } from '#shared/domain/result/payload-class.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
+import type { MeasuredResult } from '#shared/domain/rollup/result-metric.ts';
 import type { RedactionKey } from '#shared/ports/redaction-key.ts';
+import { lookUpResult } from '#shared/runner/look-up-result.ts';
 import type { StoreResultPorts } from '#shared/runner/result-context.ts';
 import { shapeResult } from '#shared/runner/shape-result.ts';
 import { storeResult } from '#shared/runner/store-result.ts';
@@ -41,19 +43,40 @@ export async function simulateRetention(simulation: Simulation, redactionKey: Re
   }
   const keyOrStandIn = async () => (await redactionKey()) ?? new Uint8Array(1);
   const shaped = await shapeResult(sample, policy, keyOrStandIn);
-  const context = { job: claimedJob(now), settlement, policy };
+  const { metrics } = await lookUpResult(sample, policy, { redactionKey: keyOrStandIn });
+  const counted = { ...settlement, ...(metrics && { metrics }) };
+  const context = { job: claimedJob(now), settlement: counted, policy };
   const stored = await storeResult(sample, context, await portsFor(simulation, keyOrStandIn));
   const unmatched = shaped.kind === 'shaped' ? shaped.unmatched : [];
   return {
     ...storedParts(stored),
     ...(shaped.kind === 'shaped' && 'content' in stored && { result: shaped.value }),
+    ...(metrics && { metrics: metrics.values }),
     ...times,
-    warnings: unmatched.map((pointer) => ({
-      pointer: '/redact',
-      code: 'redact.unmatched',
-      detail: `Expected \`${pointer}\` to lead to something in the sample, got nothing.`,
-    })),
+    warnings: [...unmatched.map(unmatchedWarning), ...metricWarnings(policy, metrics)],
   };
+}
+
+function unmatchedWarning(pointer: string) {
+  return {
+    pointer: '/redact',
+    code: 'redact.unmatched',
+    detail: `Expected \`${pointer}\` to lead to something in the sample, got nothing.`,
+  };
+}
+
+/** A job is counted without what has no number. */
+function metricWarnings({ metrics = [] }: StartPolicy, measured: MeasuredResult | undefined) {
+  return metrics.flatMap(({ name }, at) => {
+    if (Object.hasOwn(measured?.values ?? {}, name)) return [];
+    return [
+      {
+        pointer: `/metrics/${at}/path`,
+        code: 'metric.unmatched',
+        detail: `Expected metric \`${name}\` to lead to a number in the sample, got none.`,
+      },
+    ];
+  });
 }
 
 function settlementOf({ policy, outcome, now }: Simulation): Settlement {

@@ -6,7 +6,7 @@ import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
 import { startOf } from '#shared/domain/schedule/due-starts.ts';
-import { startPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
+import { jobPolicyOf } from '#shared/domain/schedule/schedule-policy.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { findIndexFaults } from './find-index-faults.ts';
 import { findInputFaults } from './find-input-faults.ts';
@@ -57,7 +57,7 @@ function directDraft(body: unknown, ports: ApiPorts): Draft {
     deliverBy: toIso(now() + (startDeadline ?? DEFAULT_CATCH_UP_WINDOW_SECONDS)),
     task,
     input,
-    policy: startPolicyOf(
+    policy: jobPolicyOf(
       policyOf(policies, { task: registry.find(task), retention, isOfOneJob: true }),
     ),
     ...(Object.keys(metadata).length > 0 && { metadata }),

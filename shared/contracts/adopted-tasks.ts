@@ -17,6 +17,8 @@ export const HEEDED_BY_THE_RUNNER = [
   'misfireGraceTime',
   'overlap',
   'indexes',
+  'metrics',
+  'metricsExpirationTime',
 ] as const;
 
 /**

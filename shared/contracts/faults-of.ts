@@ -17,6 +17,8 @@ const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   expiresAt: 'retention.invalid',
   pinned: 'retention.invalid',
   indexes: 'index.invalid',
+  metrics: 'metric.invalid',
+  metricsExpirationTime: 'retention.invalid',
 };
 
 /** A shown value is cut at this many characters. */

@@ -3,6 +3,7 @@ import { auditBody, auditResource } from '#shared/contracts/audits.ts';
 import { backfillBody, backfillForecast, backfillResource } from '#shared/contracts/backfills.ts';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job-queries.ts';
+import { metricsQuery, metricsResource } from '#shared/contracts/metrics.ts';
 import {
   type Answer,
   HEADERS,
@@ -62,6 +63,7 @@ const ANSWERS = {
   Job: jobResource,
   JobWithResult: jobWithResult,
   JobPage: listOf(jobResource),
+  Metrics: metricsResource,
   Patch: patch,
   Preview: previewResource,
   Problem: problem,
@@ -82,6 +84,7 @@ const QUERIES = {
   jobs: jobsQuery,
   jobsOfSchedule: scheduleJobsQuery,
   latest: latestQuery,
+  metrics: metricsQuery,
   page: pageQuery,
   preview: previewQuery,
   result: resultQuery,

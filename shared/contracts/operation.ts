@@ -10,6 +10,7 @@ export interface Operation {
     | 'jobs'
     | 'jobsOfSchedule'
     | 'latest'
+    | 'metrics'
     | 'page'
     | 'preview'
     | 'usage'

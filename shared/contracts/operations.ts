@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
 import { BACKFILL_OPERATIONS } from '#shared/contracts/backfill-operations.ts';
+import { METRIC_OPERATIONS } from '#shared/contracts/metric-operations.ts';
 import {
   type Answer,
   BODY_PROBLEMS,
@@ -151,6 +152,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...BACKFILL_OPERATIONS,
+  ...METRIC_OPERATIONS,
   '/v1/schedules/{scheduleId}/run': {
     post: {
       id: 'runSchedule',

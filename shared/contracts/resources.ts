@@ -100,6 +100,8 @@ export const scheduleResource = z.object({
     .exactOptional(),
   overlap: z.enum(OVERLAPS).exactOptional(),
   indexes: z.record(z.string(), z.string()).exactOptional(),
+  metrics: z.array(z.object({ name: z.string(), path: z.string() })).exactOptional(),
+  metricsExpirationTime: seconds.exactOptional(),
   metadata: z.record(z.string(), z.unknown()),
   revision: z.int(),
   sync,
@@ -168,6 +170,10 @@ export const jobResource = z.object({
       description:
         "What its result has at the schedule's `indexes`; null where nothing is, or no single value.",
     })
+    .exactOptional(),
+  metrics: z
+    .record(z.string(), z.number())
+    .meta({ description: "What of its result was counted by the schedule's `metrics`." })
     .exactOptional(),
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant.exactOptional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { duration } from '#shared/contracts/duration.ts';
+import { metrics, metricsExpirationTime } from '#shared/contracts/metrics.ts';
 import { persist, redact, select } from '#shared/contracts/result-shape.ts';
 import {
   keepLast,
@@ -114,6 +115,13 @@ const policies = {
   retry: retry.exactOptional(),
   overlap: overlap.exactOptional(),
   indexes: indexes.exactOptional(),
+  metrics: metrics.exactOptional(),
+  metricsExpirationTime: metricsExpirationTime
+    .meta({
+      description:
+        'How long sums of `metrics` are kept after the last job in them: seconds, or text as "400d", from 1 day to 3660; 400 days when absent.',
+    })
+    .exactOptional(),
 };
 
 const fields = {

@@ -15,6 +15,7 @@ export const simulationBody = newScheduleBody
     persist: true,
     select: true,
     redact: true,
+    metrics: true,
   })
   .partial({ task: true })
   .extend({
@@ -47,6 +48,10 @@ export const simulationResource = z.object({
     .meta({ description: 'The class of its object in the bucket.' })
     .exactOptional(),
   result: z.unknown().meta({ description: 'What would be stored.' }).exactOptional(),
+  metrics: z
+    .record(z.string(), z.number())
+    .meta({ description: 'What of it would be counted.' })
+    .exactOptional(),
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant,
   retentionRule: z.string(),

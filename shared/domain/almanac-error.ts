@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'job.not-found': { status: 404, title: 'There is no such job' },
   'audit.not-found': { status: 404, title: 'There is no such audit' },
   'backfill.not-found': { status: 404, title: 'There is no such backfill' },
+  'metric.not-found': { status: 404, title: 'The schedule has no such metric' },
   'result.not-stored': { status: 404, title: 'The job has no stored result' },
   'method.not-allowed': { status: 405, title: 'The address does not take this method' },
   'schedule.exists': { status: 409, title: 'A schedule with this id exists' },
@@ -48,6 +49,7 @@ export type FaultCode =
   | 'select.invalid'
   | 'redact.invalid'
   | 'index.invalid'
+  | 'metric.invalid'
   | 'input.invalid'
   | 'input.too-large'
   | 'input.reference'

@@ -10,8 +10,8 @@ import type { ClaimedJob, JobStanding, Settlement } from '#shared/domain/job/set
 import { deliverByOf, type Start } from '#shared/domain/job/start.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import { createHeartbeat } from '#shared/runner/heartbeat.ts';
-import { indexResult } from '#shared/runner/index-result.ts';
 import { InputUnavailable } from '#shared/runner/input-unavailable.ts';
+import { lookUpResult } from '#shared/runner/look-up-result.ts';
 import { PermanentError } from '#shared/runner/permanent-error.ts';
 import { createProgressReporter, type ReportProgress } from '#shared/runner/progress-reporter.ts';
 import { readyInput } from '#shared/runner/ready-input.ts';
@@ -108,11 +108,8 @@ async function conclude(
   if (retrying && retrying !== 'cancelled') return retrying;
   const failure = retrying === 'cancelled' ? CANCELLED : failed;
   // They come before the result is placed, as they take room in the row.
-  const indexes = await indexesOf(end, ended.start, ports);
-  const settlement = {
-    ...settlementOf({ ...ended, ...failure }, ports),
-    ...(indexes && { indexes }),
-  };
+  const values = await valuesOf(end, ended.start, ports);
+  const settlement = { ...settlementOf({ ...ended, ...failure }, ports), ...values };
   const result =
     end.kind === 'returned'
       ? (takenFile(end.value) ??
@@ -125,9 +122,9 @@ async function conclude(
 }
 
 /** A file has none: it is no JSON. */
-async function indexesOf(end: AttemptEnd, { policy }: Start, ports: RunnerPorts) {
-  if (end.kind !== 'returned' || takenFile(end.value)) return undefined;
-  return indexResult(end.value, policy, ports);
+async function valuesOf(end: AttemptEnd, { policy }: Start, ports: RunnerPorts) {
+  if (end.kind !== 'returned' || takenFile(end.value)) return {};
+  return lookUpResult(end.value, policy, ports);
 }
 
 interface Failure {

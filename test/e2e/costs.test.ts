@@ -103,6 +103,30 @@ describe('what a job costs', () => {
     expect(units).toBe(3);
   });
 
+  it('is the same for a job with metrics, whose numbers are a unit each of its hour and its day', async () => {
+    const report = { task: 'sales-report', input: ONE_KILOBYTE, resultExpirationTime: '1d' };
+    const metrics = ['rows', 'total', 'north', 'east', 'south'].map((name) => ({
+      name,
+      path: name === 'rows' ? 'length(rows)' : `total || totals.${name}`,
+    }));
+    const sums = () => ({
+      units: unitsOf('usage'),
+      writes: play.callsOf(play.functionNamed('FollowJobs'), 'PutItem'),
+    });
+    const before = sums();
+    await fire({ id: 'unmeasured', ...report });
+    const between = sums();
+
+    const { row, units } = await fire({ id: 'measured', metrics, ...report });
+
+    const after = sums();
+
+    expect(Object.keys(Object(row['metrics']).values)).toHaveLength(5);
+    expect(units).toBe(3);
+    expect(after.units - between.units).toBe(between.units - before.units + 2);
+    expect(after.writes - between.writes).toBe(between.writes - before.writes + 2);
+  });
+
   it('is the same for ids of the greatest length', async () => {
     const report = { task: 'sales-report', input: ONE_KILOBYTE, resultExpirationTime: '1d' };
 

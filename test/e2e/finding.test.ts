@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { metricsResource } from '#shared/contracts/metrics.ts';
 import {
   jobWithResult,
   listOf,
@@ -7,6 +8,7 @@ import {
 } from '#shared/contracts/resources.ts';
 import { usageDaysResource, usageResource } from '#shared/contracts/usage.ts';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 describe('finding jobs', () => {
   let play: CloudPlay;
@@ -23,6 +25,11 @@ describe('finding jobs', () => {
         input: { rows: 20 + at },
         metadata: { team },
         indexes: { rows: 'length(rows)', first: 'rows[0]' },
+        metrics: [
+          { name: 'rows', path: 'length(rows)' },
+          { name: 'first', path: 'rows[0]' },
+        ],
+        metricsExpirationTime: '20d',
         ...kept,
       });
     await define({ id: 'failing', task: 'flaky-import', input: { fail: true }, ...kept });
@@ -122,6 +129,36 @@ describe('finding jobs', () => {
     };
     const dry = await api.request('POST', '/v1/schedules?dryRun=true', { body });
     expect(scheduleResource.parse(dry.json).forecast?.dollarsPerMonth?.total).toBeGreaterThan(0);
+  });
+
+  it('shows what metrics came to by hour and day, when the results have gone, and for as long as it is kept', async () => {
+    const { api, cloud } = play;
+    const metrics = async (query: string) => {
+      const { json } = await api.request('GET', `/v1/schedules/it/metrics${query}`);
+      return metricsResource.parse(json).metrics;
+    };
+    const point = { count: 1, min: 21, max: 21, mean: 21, p50: 21, p95: 21 };
+    const before = await metrics('?step=6h');
+
+    await api.request('POST', '/v1/schedules/it/run');
+    await stopSweeps(play);
+    await cloud.clock.advanceBy(10 * 86_400);
+
+    expect(before).toEqual([
+      { name: 'rows', points: [{ from: '2026-03-02T06:00:00Z', ...point }] },
+      { name: 'first', points: [] },
+    ]);
+    expect(await play.rowsOf('it')).toEqual([]);
+    expect(await metrics('?name=rows&step=1d')).toEqual([
+      { name: 'rows', points: [{ from: '2026-03-02T00:00:00Z', ...point, count: 2 }] },
+    ]);
+    await cloud.clock.advanceBy(11 * 86_400);
+    expect(await metrics('?name=rows&step=1d')).toEqual([{ name: 'rows', points: [] }]);
+    expect((await play.rowsOf('it', 'usage')).map(({ part }) => part)).toEqual([
+      'day#2026-03-02',
+      'day#2026-03-09',
+      'total',
+    ]);
   });
 
   it('is allowed all that it reads', () => {

@@ -18,6 +18,7 @@ import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryAuditStore } from '#test/support/memory-audit-store.ts';
 import { MemoryBackfillStore } from '#test/support/memory-backfill-store.ts';
 import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
+import { MemoryRollups } from '#test/support/memory-rollups.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 import { MemoryUsageReader } from '#test/support/memory-usage-reader.ts';
 import { standingsInMemory } from '#test/support/standings-in-memory.ts';
@@ -95,6 +96,7 @@ export class ApiWorld {
   };
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
+  readonly rollups = new MemoryRollups();
   readonly backfills = new MemoryBackfillStore();
   /** A look at many jobs sees no further than this. */
   lastLookedAt: EpochSeconds = Number.POSITIVE_INFINITY;
@@ -192,6 +194,7 @@ export class ApiWorld {
       backfills: this.backfills,
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       usage: this.usage,
+      rollups: this.rollups,
       region: 'us-east-1',
       jobRetention: {
         change: async (seen, { expiry, ownExpiry, payload }) => {

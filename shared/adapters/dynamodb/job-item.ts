@@ -51,6 +51,12 @@ export const indexValues = z.record(
   z.union([z.string(), z.number(), z.boolean(), z.null()]),
 );
 
+/** What of a result is counted by its schedule's metrics. */
+const measuredResult = z.object({
+  values: z.record(z.string(), z.number()),
+  keptSeconds: z.int().exactOptional(),
+});
+
 const jobItem = z.object({
   scheduleId: z.string(),
   fireTime: z.string(),
@@ -100,6 +106,7 @@ const jobItem = z.object({
   sameAs: z.string().exactOptional(),
   isChanged: z.literal(true).exactOptional(),
   indexes: indexValues.exactOptional(),
+  metrics: measuredResult.exactOptional(),
   result: z.string().exactOptional(),
   resultZ: z.instanceof(Uint8Array).exactOptional(),
   payload: z

@@ -50,6 +50,8 @@ const policy = z.object({
   retry: retry.exactOptional(),
   overlap: z.enum(OVERLAPS).exactOptional(),
   indexes: z.record(z.string(), z.string()).exactOptional(),
+  metrics: z.array(z.object({ name: z.string(), path: z.string() })).exactOptional(),
+  metricsExpirationTime: z.number().exactOptional(),
   coalesce: z.enum(COALESCE).exactOptional(),
   maxJobs: z.int().exactOptional(),
   pauseAfterFailures: z.int().exactOptional(),

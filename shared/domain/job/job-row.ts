@@ -69,7 +69,7 @@ export function retryAttributes({ error, retryAt, attempts }: FailedAttempt): It
 
 /** The attributes that the settling write adds; index keys are among them, so that only settled jobs are indexed. */
 export function settleAttributes(key: JobKey, settlement: Settlement): Item {
-  const { outcome, finishedAt, durationMs, error, result, indexes, attempts, expiry } = settlement;
+  const { outcome, finishedAt, durationMs, error, result, attempts, expiry } = settlement;
   const day = dayPartition(key, finishedAt);
   return {
     state: 'settled',
@@ -79,7 +79,7 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     ...(error && { error: { ...error } }),
     ...(attempts && { attempts: attempts.map(attemptAttribute) }),
     ...(result && resultAttributes(result)),
-    ...(indexes && { [INDEXES]: { ...indexes } }),
+    ...valueAttributes(settlement),
     ...((result?.state === 'stored' || result?.state === 'unchanged') &&
       expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
     expiresAt: expiry.expiresAt,
@@ -100,6 +100,13 @@ export function settledRowBytes(job: ClaimedJob, settlement: Settlement): number
     ...(job.inputs && inputsAttribute(job.inputs)),
     ...settleAttributes(job.key, settlement),
   });
+}
+
+function valueAttributes({ indexes, metrics }: Settlement): Item {
+  return {
+    ...(indexes && { [INDEXES]: { ...indexes } }),
+    ...(metrics && { metrics: { ...metrics, values: { ...metrics.values } } }),
+  };
 }
 
 function attemptAttribute({ error, ...rest }: EndedAttempt): Item {

@@ -10,6 +10,7 @@ import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
 import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
 import type { ResultContent, ResultState } from '#shared/domain/result/stored-result.ts';
+import type { MeasuredResult } from '#shared/domain/rollup/result-metric.ts';
 
 /** Where a job stands: waiting for its turn, being run, waiting for its next attempt, or ended for good. */
 export const JOB_STATES = ['queued', 'running', 'retrying', 'settled'] as const;
@@ -62,6 +63,8 @@ export interface Job {
   readonly resultBytes?: number;
   /** What of its result the job is found by. */
   readonly indexes?: IndexValues;
+  /** What of its result is counted by its schedule's metrics. */
+  readonly metrics?: MeasuredResult;
   /** SHA-256 of the result's canonical JSON, in hexadecimal; where its schedule wants changes to be seen. */
   readonly resultHash?: string;
   /** The id of the job that first had this result, of those in a row; on an `unchanged` one. */

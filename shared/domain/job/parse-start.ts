@@ -15,6 +15,7 @@ import {
 import type { Start } from '#shared/domain/job/start.ts';
 import { isIndexPaths } from '#shared/domain/result/index-value.ts';
 import type { Redaction } from '#shared/domain/result/redaction.ts';
+import { areResultMetrics } from '#shared/domain/rollup/result-metric.ts';
 
 /** A start that can be trusted, or every fault of what came instead. */
 export type ParsedStart =
@@ -98,6 +99,8 @@ const POLICY_RULES: Rules<StartPolicy> = {
   },
   overlap: { rule: `one of ${OVERLAPS.join(', ')}, or absent`, holds: optional(isOverlap) },
   indexes: { rule: 'up to three paths by name, or absent', holds: optional(isIndexPaths) },
+  metrics: { rule: 'up to five names and paths, or absent', holds: optional(areResultMetrics) },
+  metricsExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
 };
 
 const START_RULES: Rules<Omit<Start, 'input'>> = {

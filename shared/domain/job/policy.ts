@@ -1,6 +1,7 @@
 import type { Overlap } from '#shared/domain/job/overlap.ts';
 import type { IndexPaths } from '#shared/domain/result/index-value.ts';
 import type { Redaction } from '#shared/domain/result/redaction.ts';
+import type { ResultMetric } from '#shared/domain/rollup/result-metric.ts';
 
 /**
  * What of a schedule's policies travels with each start, so that running a job needs no second read. Durations in whole seconds;
@@ -38,6 +39,10 @@ export interface StartPolicy {
   readonly overlap?: Overlap;
   /** What of its result a job is found by. */
   readonly indexes?: IndexPaths;
+  /** Which numbers of its result are summed up by hour and day. */
+  readonly metrics?: readonly ResultMetric[];
+  /** How long these sums are kept; absent: {@link DEFAULT_METRICS_EXPIRATION_SECONDS}. */
+  readonly metricsExpirationTime?: number;
 }
 
 /** Which results of successes are stored; the first is the default. */

@@ -8,6 +8,7 @@ import type { SlotGroup } from '#shared/domain/job/slot.ts';
 import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { Expiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { StoredResult } from '#shared/domain/result/stored-result.ts';
+import type { MeasuredResult } from '#shared/domain/rollup/result-metric.ts';
 
 /** How a job ended and what is kept of it: all that the settling write adds to the row. */
 export interface Settlement {
@@ -22,6 +23,8 @@ export interface Settlement {
   readonly result?: StoredResult;
   /** What of the result the job is found by, where its schedule has declared indexes. */
   readonly indexes?: IndexValues;
+  /** What of the result is counted, where its schedule has declared metrics and the result has such numbers. */
+  readonly metrics?: MeasuredResult;
   /** All attempts, this one included; absent where it is the only one. */
   readonly attempts?: readonly EndedAttempt[];
   readonly expiry: Expiry;

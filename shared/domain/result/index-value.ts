@@ -1,3 +1,4 @@
+import { isKeptNumber } from '#shared/domain/result/kept-number.ts';
 import { cutUtf8 } from '#shared/domain/result/utf8.ts';
 
 /** Where in a result the values lie that its job is found by: a JMESPath for each name. */
@@ -20,19 +21,11 @@ export const LONGEST_INDEX_PATH = 256;
 /** A longer text is cut to so many bytes, with `…` as its end. */
 export const LARGEST_INDEX_BYTES = 64;
 
-/** A smaller number is no number of DynamoDB's. See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
-const SMALLEST_NUMBER = 1e-100;
-
 /** Brings what a path found into the form in which a job is found by it; a filter's value goes through the same. */
 export function indexValueOf(found: unknown): IndexValue | null {
   if (typeof found === 'boolean') return found;
   if (typeof found === 'string') return cutUtf8(found, LARGEST_INDEX_BYTES);
-  return typeof found === 'number' && isKeptExactly(found) ? found : null;
-}
-
-function isKeptExactly(number: number): boolean {
-  const size = Math.abs(number);
-  return size <= Number.MAX_SAFE_INTEGER && (size === 0 || size >= SMALLEST_NUMBER);
+  return isKeptNumber(found) ? found : null;
 }
 
 /** Tells whether a value can be a schedule's {@link IndexPaths}, whatever its paths say. */

@@ -24,6 +24,12 @@ export function startPolicyOf(policy: SchedulePolicy): StartPolicy {
   return startPolicy;
 }
 
+/** Leaves out of what its task sets for all schedules what a job without one cannot have. */
+export function jobPolicyOf(policy: SchedulePolicy): StartPolicy {
+  const { metrics: _m, metricsExpirationTime: _e, ...rest } = startPolicyOf(policy);
+  return rest;
+}
+
 /** What a schedule that another starts cannot have: each speaks of fire times of its own, or counts them. */
 export const TIMED_POLICIES = ['coalesce', 'maxJobs', 'maxJitter', 'misfireGraceTime'] as const;
 

@@ -60,6 +60,16 @@ describe('readChange', () => {
     });
   });
 
+  it('tells what the result of a job that settles was measured to be, and not that of one that goes', () => {
+    const measured = { values: { latencyMs: 12.5 }, keptSeconds: 86_400 };
+    const row = { ...settled, metrics: measured };
+
+    expect(settle(row)?.measured).toEqual(measured);
+    expect(readChange(aChange({ eventName: 'REMOVE', oldItem: row }))).not.toHaveProperty(
+      'measured',
+    );
+  });
+
   it('follows a job that settles with its first write', () => {
     const missed = { ...settled, attempt: 0, outcome: 'missed' };
 

@@ -7,6 +7,9 @@ const RUNNERS = {
   maxJitter: 60,
   misfireGraceTime: 120,
   overlap: 'skip',
+  indexes: { rows: 'rows' },
+  metrics: [{ name: 'rows', path: 'rows' }],
+  metricsExpirationTime: '90d',
 };
 
 let world: ApiWorld;
@@ -36,6 +39,9 @@ describe('the API, of a task whose function was adopted', () => {
       '/maxJitter field.invalid',
       '/misfireGraceTime field.invalid',
       '/overlap field.invalid',
+      '/indexes field.invalid',
+      '/metrics field.invalid',
+      '/metricsExpirationTime field.invalid',
       '/misfireGraceTime field.invalid',
     ]);
   });

@@ -39,6 +39,9 @@ describe('parseStart', () => {
       maxJitter: 60,
       retry: { maxAttempts: 3, delay: 1.5, factor: 2, maxDelay: 60, on: ['error'] as const },
       overlap: 'buffer-one' as const,
+      indexes: { total: 'total' },
+      metrics: [{ name: 'rows', path: 'length(rows)' }],
+      metricsExpirationTime: 86_400,
     };
     const start = aStart({ policy, deliverBy: '2026-11-23T10:00:00Z' });
 
