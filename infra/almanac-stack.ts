@@ -4,6 +4,8 @@ import { STAGES, type Stage } from '#infra/config.ts';
 import { adoptTasks } from '#infra/constructs/adopt-tasks.ts';
 import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
+import { ArchiveJobs } from '#infra/constructs/archive-jobs.ts';
+import { ArchiveTable } from '#infra/constructs/archive-table.ts';
 import { AuditStorage } from '#infra/constructs/audit-storage.ts';
 import { addEvents } from '#infra/constructs/events.ts';
 import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
@@ -81,6 +83,8 @@ export class AlmanacStack extends Stack {
     new Sweep(this, 'Sweep', { ...stores, scheduling, advanceSchedule, tasks, adopted });
     new FollowJobs(this, 'FollowJobs', stores);
     const bus = addEvents(this, stores);
+    new ArchiveJobs(this, 'ArchiveJobs', stores);
+    const archive = new ArchiveTable(this, 'Archive', payloads);
     const api = new Api(this, 'Api', { handler: serveApi.lambda, config });
 
     this.output({
@@ -89,6 +93,7 @@ export class AlmanacStack extends Stack {
       JobsTable: tables.jobs.tableName,
       UsageTable: tables.usage.tableName,
       PayloadBucket: payloads.bucket.bucketName,
+      ArchiveTable: archive.name,
       ScheduleGroup: scheduling.group.scheduleGroupName,
       ...(bus && { EventBus: bus.eventBusName }),
     });

@@ -8,6 +8,7 @@ import { createCallers } from '#local/iam/callers.ts';
 import { createPolicies, type Policies } from '#local/iam/policies.ts';
 import { roleTypes } from '#local/iam/role-types.ts';
 import { type Instant, toMs } from '#local/instant.ts';
+import { glueResourceTypes } from '#local/services/glue/glue-resource-types.ts';
 import type { ServiceName } from '#local/services/local-service.ts';
 import { createServices, type Ground, type Services } from '#local/services.ts';
 import { openState } from '#local/state.ts';
@@ -118,6 +119,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const deployment = await deployTemplate(assembly.template, place, [
     ...Object.values(services).flatMap(({ resourceTypes }) => resourceTypes),
     ...roleTypes(ground.policies),
+    ...glueResourceTypes(),
   ]);
   services.lambda.start();
   services.scheduler.start();

@@ -3,9 +3,9 @@ import { isComparable, isLasting } from '#shared/domain/audit/audited-job.ts';
 import { countJob, countMissing, type SettledEntry } from '#shared/domain/audit/count-job.ts';
 import { mayDiffer, toggleInTally } from '#shared/domain/audit/tally.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { inParallel } from '#shared/domain/in-parallel.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
 import type { AuditPorts } from './audit-ports.ts';
-import { inParallel } from './in-parallel.ts';
 
 /**
  * Counts a page of settled jobs, and takes those out of the tally that are to have an object: what is left in it in the end is what one

@@ -1,5 +1,5 @@
+import { inParallel } from '#shared/domain/in-parallel.ts';
 import type { AuditPorts } from './audit-ports.ts';
-import { inParallel } from './in-parallel.ts';
 
 /**
  * Deletes garbage, each object by its exact key. To delete one again does nothing; a crash in between leaves the others to the next try,

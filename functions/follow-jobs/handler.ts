@@ -36,7 +36,7 @@ const ports = {
   dependents: createDependentStore(table, environment.SCHEDULES_TABLE),
   ends: createJobEnds(table, environment.JOBS_TABLE),
   jobs: createJobStore(table, environment.JOBS_TABLE),
-  held: createHeldJobs(table, environment.JOBS_TABLE),
+  held: createHeldJobs(table, environment.JOBS_TABLE, now),
   usage: createUsageStore(table, environment.USAGE_TABLE),
   rollups: createRollupStore(table, environment.USAGE_TABLE),
   payloads: createPayloadStore(environment.PAYLOAD_BUCKET),

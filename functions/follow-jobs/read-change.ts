@@ -54,9 +54,13 @@ function stockOf(content: ResultContent): NonNullable<JobChange['stored']> {
 }
 
 /** Each attempt is claimed, and all but the last let go: a unit each. An entry of an index takes one; the settle takes what the row does. */
-function writeUnitsOf({ attempt, outcome, heldBy }: Job, { newItem }: StreamChange): number {
+function writeUnitsOf(
+  { attempt, outcome, heldBy, expiryDay }: Job,
+  { newItem }: StreamChange,
+): number {
   if (!newItem) return 0;
   const claims = Math.max(0, 2 * attempt - 1);
-  const entries = (outcome !== undefined && isFailure(outcome) ? 2 : 1) + (heldBy ? 1 : 0);
+  const entries =
+    (outcome !== undefined && isFailure(outcome) ? 2 : 1) + (heldBy ? 1 : 0) + (expiryDay ? 1 : 0);
   return claims + entries + writeUnits(itemBytes(newItem as Item));
 }

@@ -6,6 +6,7 @@ import {
   type RetentionChange,
   type RetentionRequest,
 } from '#shared/domain/result/decide-retention.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { type PayloadClassDays, payloadKey } from '#shared/domain/result/payload-class.ts';
 import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
 import type { JobRetention, NewTimes } from '#shared/ports/job-retention.ts';
@@ -57,7 +58,7 @@ export async function changeRetention(
       case 'unfinished':
         throw unfinished(job);
       case 'expired':
-        throw expired(job.id);
+        throw expired(job);
       case 'too-long':
         throw tooLong(request, limits);
       case 'unchanged':
@@ -83,21 +84,25 @@ async function change(
   const payload = moveTo === undefined ? undefined : await move(job, { moveTo, now }, ports);
   // The object has gone with its row, or to where another change has copied it.
   if (payload === 'gone') return undefined;
-  const times: NewTimes = {
+  const changed: NewTimes = {
     expiry,
     ...(ownExpiry && { ownExpiry }),
     ...(payload && { payload }),
   };
-  if (!(await ports.jobRetention.change(job, times))) return undefined;
+  if (!(await ports.jobRetention.change(job, changed))) return undefined;
   const { ownExpiry: _, ...rest } = job;
+  const { rule, ...times } = expiry;
   return {
     ...rest,
     ...(payload && { content: { kind: 'payload', payload } }),
-    ...(expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
-    expiresAt: expiry.expiresAt,
-    retentionRule: expiry.rule,
+    ...expiryAttributes(job.key, { ...times, ...archiveOf(job) }, now),
+    retentionRule: rule,
     ...(ownExpiry && { ownExpiry }),
   };
+}
+
+function archiveOf({ archiveDays }: Job) {
+  return archiveDays === undefined ? {} : { archiveDays };
 }
 
 /** The copy has a name of its own: of two changes at once, neither writes over the other's. */

@@ -1,5 +1,9 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
+import {
+  archivePartitionOf,
+  archivePartitionPrefix,
+} from '#shared/domain/archive/archive-place.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { parseJobId } from '#shared/domain/job/job-key.ts';
@@ -13,6 +17,7 @@ export type FoundResult =
   | { readonly kind: 'json'; readonly text: string; readonly expiresInSeconds: number }
   | {
       readonly kind: 'payload';
+      readonly job: Job;
       readonly payload: PayloadPointer;
       readonly expiresInSeconds: number;
     };
@@ -48,12 +53,12 @@ export async function findResult(
   const job = await findRow(id, reader);
   if (job.state !== 'settled') return { kind: 'unfinished', job };
   const until = job.resultExpiresAt;
-  if (until !== undefined && until <= now) throw expired(id);
+  if (until !== undefined && until <= now) throw expired(job);
   if (job.content === undefined || until === undefined) {
     if (job.expiresAt !== undefined && job.expiresAt <= now) throw notFound(id);
     throw notStored(job);
   }
-  return contentOf(job.content, until - now);
+  return contentOf(job, job.content, until - now);
 }
 
 async function findRow(id: string, reader: Pick<JobReader, 'get'>): Promise<Job> {
@@ -63,9 +68,9 @@ async function findRow(id: string, reader: Pick<JobReader, 'get'>): Promise<Job>
   return job;
 }
 
-function contentOf(content: ResultContent, expiresInSeconds: number): FoundResult {
+function contentOf(job: Job, content: ResultContent, expiresInSeconds: number): FoundResult {
   if (content.kind === 'payload')
-    return { kind: 'payload', payload: content.payload, expiresInSeconds };
+    return { kind: 'payload', job, payload: content.payload, expiresInSeconds };
   return { kind: 'json', text: inlineTextOf(content) ?? 'null', expiresInSeconds };
 }
 
@@ -87,11 +92,20 @@ function notFound(id: string): AlmanacError {
   return new AlmanacError('job.not-found', `Expected a job \`${id.slice(0, 128)}\`, got none.`);
 }
 
-/** Makes the refusal of what is asked of a result whose time is up. */
-export function expired(id: string): AlmanacError {
+/** Makes the refusal of what is asked of a result whose time is up; it names where in the archive the result is. */
+export function expired(job: Job): AlmanacError {
+  const sentence = `Expected the result of \`${job.id}\` to be within its expiration time, got a later request.`;
+  const partition = archivePartitionOf(job);
+  if (!partition)
+    return new AlmanacError(
+      'result.expired',
+      `${sentence} Set a longer \`resultExpirationTime\` to keep the next ones longer.`,
+    );
+  const archive = archivePartitionPrefix(partition);
   return new AlmanacError(
     'result.expired',
-    `Expected the result of \`${id}\` to be within its expiration time, got a later request. Set a longer \`resultExpirationTime\` to keep the next ones longer.`,
+    `${sentence} It is in the archive, below \`${archive}\`, from the night after its expiry on.`,
+    { members: { archive } },
   );
 }
 

@@ -1,6 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { jobKeyOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
@@ -87,12 +89,14 @@ function perJobIn(usage: Usage): PerJob | undefined {
 }
 
 function keptBy(policy: SchedulePolicy) {
-  const { resultExpiresAt, expiresAt } = resolveExpiry({
+  const expiry = resolveExpiry({
     policy,
     outcome: 'success',
     finishedAt: 0,
     deliverBy: policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS,
     leaseSeconds: LONGEST_LEASE_SECONDS,
   });
-  return { keptSeconds: expiresAt, isResultKept: resultExpiresAt !== undefined };
+  // A job that is archived stays longer than its own time, whichever it is.
+  const { expiresAt } = expiryAttributes(jobKeyOf('forecast', 0), expiry, 0);
+  return { keptSeconds: expiresAt, isResultKept: expiry.resultExpiresAt !== undefined };
 }

@@ -48,7 +48,7 @@ const api = createApi({
   jobs: createJobReader(table, environment.JOBS_TABLE),
   settledJobs: createSettledJobs(table, environment.JOBS_TABLE),
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
-  jobRetention: createJobRetention(table, environment.JOBS_TABLE),
+  jobRetention: createJobRetention(table, environment.JOBS_TABLE, now),
   standings: createJobStandingReader(table, environment.JOBS_TABLE),
   backfills: createBackfillStore(table, environment.SCHEDULES_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),

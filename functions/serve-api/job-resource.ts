@@ -1,3 +1,7 @@
+import {
+  archivePartitionOf,
+  archivePartitionPrefix,
+} from '#shared/domain/archive/archive-place.ts';
 import { toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
@@ -70,10 +74,13 @@ export function settledJobResource(job: SettledJob) {
   };
 }
 
-function retentionParts({ resultExpiresAt, expiresAt, retentionRule }: Job) {
+function retentionParts(job: Job) {
+  const { resultExpiresAt, expiresAt, retentionRule } = job;
+  const partition = archivePartitionOf(job);
   return {
     ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
     ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
     ...(retentionRule !== undefined && { retentionRule }),
+    ...(partition && { archive: archivePartitionPrefix(partition) }),
   };
 }

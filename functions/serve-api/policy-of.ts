@@ -4,6 +4,7 @@ import type { RetentionSource, StartPolicy } from '#shared/domain/job/policy.ts'
 import { keepLastOf } from '#shared/domain/result/keep-last.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import { DAY_SECONDS } from '#shared/domain/triggers/civil-date.ts';
 
 /** Where policies come from that a body does not state. */
 export interface PolicyContext {
@@ -18,7 +19,7 @@ export function policyOf(
   stated: DeployedTask['defaults'],
   { task, retention, isOfOneJob = false }: PolicyContext,
 ): SchedulePolicy {
-  const { timeout, resultExpirationTime, ...policies } = { ...task?.defaults, ...stated };
+  const { timeout, resultExpirationTime, archive, ...policies } = { ...task?.defaults, ...stated };
   const from = sourceOf(stated, task, isOfOneJob);
   const { longestExpirationTime } = retention;
   return {
@@ -26,6 +27,7 @@ export function policyOf(
     ...(from && { resultExpirationFrom: from }),
     ...(longestExpirationTime < LONGEST_EXPIRATION_SECONDS && { longestExpirationTime }),
     ...policies,
+    ...(archive && { archiveDays: archive.keep / DAY_SECONDS }),
     ...(timeout !== undefined && { timeoutSeconds: timeout }),
   };
 }

@@ -21,6 +21,7 @@ export function problemResponse(
     code: known.code,
     detail: known.message,
     instance: `urn:almanac:request:${requestId}`,
+    ...known.members,
     ...(known.faults.length > 0 && { errors: known.faults }),
   };
   return Response.json(problem, {

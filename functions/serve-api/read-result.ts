@@ -42,7 +42,7 @@ export async function readResult(
       if (bytes > LARGEST_READ_BYTES) throw tooLarge(id, bytes);
       const object = await ports.payloadReads.getResult(key);
       // It went with its row a moment ago.
-      if (!object) throw expired(id);
+      if (!object) throw expired(found.job);
       const json = await expandGzip(object, { maxOutputLength: LARGEST_READ_BYTES });
       return JSON.parse(json.toString());
     }

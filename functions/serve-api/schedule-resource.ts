@@ -4,6 +4,7 @@ import { dependencyOf } from '#shared/domain/schedule/dependency.ts';
 import { type Pause, pauseAt } from '#shared/domain/schedule/pause.ts';
 import type { ScheduleDefinition, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
+import { DAY_SECONDS } from '#shared/domain/triggers/civil-date.ts';
 import { nextFireTime } from '#shared/domain/triggers/next-fire-time.ts';
 import { withoutNotes } from './policy-of.ts';
 
@@ -36,13 +37,16 @@ export function scheduleResource({ definition, state }: StoredSchedule, now: Epo
 /** Shows what of a schedule its user writes, in the form of the body that would write it. */
 export function writtenFields(definition: ScheduleDefinition) {
   const { scheduleId, task, trigger, input, metadata } = definition;
-  const { timeoutSeconds, ...policies } = withoutNotes(definition.policy);
+  const { timeoutSeconds, archiveDays, ...policies } = withoutNotes(definition.policy);
   return {
     id: scheduleId,
     task,
     trigger,
     input,
     ...policies,
+    ...(archiveDays !== undefined && {
+      archive: { after: 'expiry' as const, keep: archiveDays * DAY_SECONDS },
+    }),
     ...(timeoutSeconds !== undefined && { timeout: timeoutSeconds }),
     metadata,
   };

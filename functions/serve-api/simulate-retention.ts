@@ -1,13 +1,18 @@
 import type * as z from 'zod';
 import type { simulationBody } from '#shared/contracts/simulation.ts';
+import {
+  archivePartitionOf,
+  archivePartitionPrefix,
+} from '#shared/domain/archive/archive-place.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { jobId, jobKeyOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS, type StartPolicy } from '#shared/domain/job/policy.ts';
 import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { payloadClassOfKey } from '#shared/domain/result/payload-class.ts';
-import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
+import { type Expiry, resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
 import type { MeasuredResult } from '#shared/domain/rollup/result-metric.ts';
 import type { RedactionKey } from '#shared/ports/redaction-key.ts';
@@ -31,15 +36,9 @@ export type Simulation = Pick<
 export async function simulateRetention(simulation: Simulation, redactionKey: RedactionKey) {
   const { policy, sample, outcome, now } = simulation;
   const settlement = settlementOf(simulation);
-  const { resultExpiresAt, expiresAt, rule } = settlement.expiry;
-  const times = {
-    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
-    expiresAt: toIso(expiresAt),
-    retentionRule: rule,
-  };
   if (outcome !== 'success') {
-    const { resultExpiresAt: _, ...record } = times;
-    return { ...record, warnings: [] };
+    const { resultExpiresAt: _, ...record } = settlement.expiry;
+    return { ...timesOf(record, now), warnings: [] };
   }
   const keyOrStandIn = async () => (await redactionKey()) ?? new Uint8Array(1);
   const shaped = await shapeResult(sample, policy, keyOrStandIn);
@@ -52,7 +51,7 @@ export async function simulateRetention(simulation: Simulation, redactionKey: Re
     ...storedParts(stored),
     ...(shaped.kind === 'shaped' && 'content' in stored && { result: shaped.value }),
     ...(metrics && { metrics: metrics.values }),
-    ...times,
+    ...timesOf(settlement.expiry, now),
     warnings: [...unmatched.map(unmatchedWarning), ...metricWarnings(policy, metrics)],
   };
 }
@@ -77,6 +76,22 @@ function metricWarnings({ metrics = [] }: StartPolicy, measured: MeasuredResult 
       },
     ];
   });
+}
+
+function timesOf(expiry: Expiry, now: EpochSeconds) {
+  const { archiveDays, rule } = expiry;
+  const times = expiryAttributes(jobKeyOf('simulated-schedule', now), expiry, now);
+  const { resultExpiresAt, expiresAt } = times;
+  const partition = archivePartitionOf({
+    ...times,
+    ...(archiveDays !== undefined && { archiveDays }),
+  });
+  return {
+    ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
+    expiresAt: toIso(expiresAt),
+    retentionRule: rule,
+    ...(partition && { archive: archivePartitionPrefix(partition) }),
+  };
 }
 
 function settlementOf({ policy, outcome, now }: Simulation): Settlement {

@@ -76,7 +76,12 @@ function factsOf({ definition, fireTime }: SkipRequest): JobFacts {
 function settlementOf(request: SkipRequest, deliverBy: EpochSeconds): Settlement {
   const { definition, fireTime, now } = request;
   const outcome = 'skipped';
-  const { expiresAt, rule } = resolveExpiry({
+  const {
+    resultExpiresAt: _r,
+    ownExpiry: _o,
+    keep: _k,
+    ...expiry
+  } = resolveExpiry({
     policy: definition.policy,
     outcome,
     finishedAt: fireTime,
@@ -87,7 +92,7 @@ function settlementOf(request: SkipRequest, deliverBy: EpochSeconds): Settlement
     outcome,
     finishedAt: now,
     error: requestError('Skipped', request),
-    expiry: { expiresAt, rule },
+    expiry,
   };
 }
 

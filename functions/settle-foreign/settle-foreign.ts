@@ -45,7 +45,7 @@ export async function settleForeign(
     end.kind === 'returned'
       ? await storeResult(end.value, { job, settlement, policy: ended.start.policy }, ports)
       : undefined;
-  const whole: Settlement = { ...settlement, ...(result && { result }) };
+  const whole: Settlement = { ...settlement, ...(result && { result }), writtenAt: ports.now() };
   const { key, task, revision, deliverBy, metadata, attempt } = job;
   const facts = { key, task, revision, deliverBy, metadata, attempt };
   const created = await ports.jobs.createSettled(facts, whole);

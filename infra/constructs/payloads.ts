@@ -9,6 +9,12 @@ import { Construct } from 'constructs';
 import { acknowledge } from '#infra/acknowledge.ts';
 import type { StageConfig } from '#infra/config.ts';
 import {
+  ARCHIVE_CLASS_DAYS,
+  ARCHIVE_PREFIX,
+  type ArchiveClassDays,
+  archiveClassPrefix,
+} from '#shared/domain/archive/archive-place.ts';
+import {
   PAYLOAD_CLASS_DAYS,
   PAYLOAD_CLASS_SLACK_DAYS,
   type PayloadClassDays,
@@ -38,6 +44,7 @@ export class Payloads extends Construct {
       versioned: false,
       lifecycleRules: [
         ...PAYLOAD_CLASS_DAYS.map(classRule),
+        ...ARCHIVE_CLASS_DAYS.map(archiveRule),
         { id: 'unsettled', prefix: UNSETTLED_PREFIX, expiration: Duration.days(UNSETTLED_DAYS) },
         { id: 'aborted-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
@@ -55,10 +62,24 @@ export class Payloads extends Construct {
     return this.bucket.arnForObjects(`${RESULTS_PREFIX}*`);
   }
 
+  /** All that is archived, as the resource of a statement. */
+  get everyArchived(): string {
+    return this.bucket.arnForObjects(`${ARCHIVE_PREFIX}*`);
+  }
+
   /** All outcomes that wait to be settled, as the resource of a statement. */
   get everyUnsettled(): string {
     return this.bucket.arnForObjects(`${UNSETTLED_PREFIX}*`);
   }
+}
+
+/** A day of the archive is kept from when it is written, which is after the day: no job of it goes before its time. */
+function archiveRule(days: ArchiveClassDays): LifecycleRule {
+  return {
+    id: `archive-${days}d`,
+    prefix: archiveClassPrefix(days),
+    expiration: Duration.days(days),
+  };
 }
 
 function classRule(days: PayloadClassDays): LifecycleRule {

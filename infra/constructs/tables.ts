@@ -19,6 +19,7 @@ import {
   SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
+import { BY_EXPIRY, EXPIRY_AT, EXPIRY_DAY } from '#shared/domain/result/expiry-attributes.ts';
 import { BY_HELD, HELD_ATTRIBUTES, HELD_BY } from '#shared/domain/result/keep-last.ts';
 
 /** The index of the Schedules table that lists definitions by id; the state beside each has no `kind`, and so is not in it. */
@@ -46,6 +47,14 @@ const HELD_INDEX: GlobalSecondaryIndexPropsV2 = {
   sortKey: { name: 'fireTime', type: AttributeType.STRING },
   projectionType: ProjectionType.INCLUDE,
   nonKeyAttributes: [...HELD_ATTRIBUTES],
+};
+
+/** Only a job that something happens to when it expires has the key attributes. */
+const EXPIRY_INDEX: GlobalSecondaryIndexPropsV2 = {
+  indexName: BY_EXPIRY,
+  partitionKey: { name: EXPIRY_DAY, type: AttributeType.STRING },
+  sortKey: { name: EXPIRY_AT, type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
 };
 
 /** The index of the Usage table that lists totals by id; days have no `kind`. */
@@ -91,6 +100,7 @@ export class Tables extends Construct {
         jobIndex(BY_FAILURE, { partition: FAILURE_DAY, attributes: JOB_LIST_ATTRIBUTES }),
         WAITING_INDEX,
         HELD_INDEX,
+        EXPIRY_INDEX,
       ],
       isStreamed: true,
     });

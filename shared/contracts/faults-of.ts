@@ -11,6 +11,7 @@ const CODE_OF_FIELD: Readonly<Record<string, FaultCode>> = {
   recordExpirationTime: 'retention.invalid',
   keepLast: 'retention.invalid',
   keepLastSuccess: 'retention.invalid',
+  archive: 'retention.invalid',
   persist: 'retention.invalid',
   select: 'select.invalid',
   redact: 'redact.invalid',

@@ -15,6 +15,7 @@ export const newJobBody = newScheduleBody
     metadata: true,
     resultExpirationTime: true,
     recordExpirationTime: true,
+    archive: true,
     select: true,
     redact: true,
     retry: true,

@@ -14,12 +14,12 @@ import {
 import { OPERATIONS } from '#shared/contracts/operations.ts';
 import { explainQuery, pageQuery, resultQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
+import { problem } from '#shared/contracts/problem.ts';
 import {
   jobResource,
   jobWithResult,
   listOf,
   patch,
-  problem,
   scheduleResource,
   settledJobResource,
   taskResource,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { PROBLEMS } from '#shared/domain/almanac-error.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
@@ -74,6 +73,7 @@ export const scheduleResource = z.object({
   recordExpirationTime: seconds.exactOptional(),
   keepLast: z.int().exactOptional(),
   keepLastSuccess: z.boolean().exactOptional(),
+  archive: z.object({ after: z.literal('expiry'), keep: seconds }).exactOptional(),
   persist: z.enum(PERSISTS).exactOptional(),
   select: z.string().exactOptional(),
   redact: z
@@ -184,6 +184,14 @@ export const jobResource = z.object({
       examples: ['schedule:success', 'task:default', 'stack:maximum', 'job:pinned'],
     })
     .exactOptional(),
+  archive: z
+    .string()
+    .meta({
+      description:
+        'The partition of the archive in which it is once it has expired; on a job that is archived.',
+      examples: ['archive/keep=1095d/day=2026-11-23/'],
+    })
+    .exactOptional(),
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
     .exactOptional(),
@@ -291,19 +299,6 @@ export const patch = z.array(
     value: z.unknown().exactOptional(),
   }),
 );
-
-/** An error as RFC 9457 has it. See https://www.rfc-editor.org/rfc/rfc9457 */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(Object.keys(PROBLEMS)),
-  detail: z.string(),
-  instance: z.string(),
-  errors: z
-    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
-    .exactOptional(),
-});
 
 /** What a page cost, where `explain=true` asked for it. */
 export const readCost = z

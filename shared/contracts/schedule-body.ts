@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { archive } from '#shared/contracts/archive.ts';
 import { duration } from '#shared/contracts/duration.ts';
 import { metrics, metricsExpirationTime } from '#shared/contracts/metrics.ts';
 import { persist, redact, select } from '#shared/contracts/result-shape.ts';
@@ -79,6 +80,7 @@ const policies = {
   recordExpirationTime: recordExpirationTime.exactOptional(),
   keepLast: keepLast.exactOptional(),
   keepLastSuccess: keepLastSuccess.exactOptional(),
+  archive: archive.exactOptional(),
   persist: persist.exactOptional(),
   select: select.exactOptional(),
   redact: redact.exactOptional(),

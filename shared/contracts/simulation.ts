@@ -10,6 +10,7 @@ export const simulationBody = newScheduleBody
     task: true,
     resultExpirationTime: true,
     recordExpirationTime: true,
+    archive: true,
     keepLast: true,
     keepLastSuccess: true,
     persist: true,
@@ -55,5 +56,9 @@ export const simulationResource = z.object({
   resultExpiresAt: instant.exactOptional(),
   expiresAt: instant,
   retentionRule: z.string(),
+  archive: z
+    .string()
+    .meta({ description: 'The partition of the archive in which it would come to lie.' })
+    .exactOptional(),
   warnings: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
 });

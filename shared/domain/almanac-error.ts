@@ -66,20 +66,33 @@ export interface RequestFault {
   readonly detail: string;
 }
 
+/** The members that a problem may have beside those of RFC 9457. */
+export interface ProblemMembers {
+  /** Where in the archive an expired result is. */
+  readonly archive?: string;
+}
+
 /** Broken promises and refusals, each with a public code; what is expected in the normal run of things is a value instead. */
 export class AlmanacError<Code extends ProblemCode = ProblemCode> extends Error {
   override readonly name = 'AlmanacError';
   readonly code: Code;
   /** The faults behind `request.invalid`; empty for the other codes. */
   readonly faults: readonly RequestFault[];
+  /** What the problem says besides, each a member of its own. */
+  readonly members: ProblemMembers;
 
   constructor(
     code: Code,
     message: string,
-    options: { readonly faults?: readonly RequestFault[]; readonly cause?: unknown } = {},
+    options: {
+      readonly faults?: readonly RequestFault[];
+      readonly members?: ProblemMembers;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.faults = options.faults ?? [];
+    this.members = options.members ?? {};
   }
 }

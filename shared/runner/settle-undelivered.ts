@@ -87,7 +87,10 @@ async function completeUnsettled(job: Job, ports: SettleUndeliveredPorts): Promi
   const unsettled = text === undefined ? undefined : parseUnsettledJob(text);
   if (!unsettled) return false;
   if (job.state === 'running')
-    await ports.jobs.settle(job.key, fenceOf({ ...job, state: 'running' }), unsettled.settlement);
+    await ports.jobs.settle(job.key, fenceOf({ ...job, state: 'running' }), {
+      ...unsettled.settlement,
+      writtenAt: ports.now(),
+    });
   await ports.payloads.deleteUnsettled(key);
   return true;
 }

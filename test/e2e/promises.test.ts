@@ -73,7 +73,8 @@ describe('the roles of the stack', () => {
     await ask('GET', '/v1/schedules?limit=2');
     await ask('DELETE', '/v1/schedules/moved');
     await cloud.settle();
-    const jobId = await fireOnce({ id: 'large', ...report, input: { rows: 20_000 } });
+    const archived = { ...report, archive: { after: 'expiry', keep: '1y' } };
+    const jobId = await fireOnce({ id: 'large', ...archived, input: { rows: 20_000 } });
     await ask('GET', '/v1/schedules/large/jobs');
     for (const path of ['/jobs', '/jobs?failed=true', '/usage', '/usage/large'])
       expect((await ask('GET', `/v1${path}`)).status).toBe(200);

@@ -38,6 +38,7 @@ describe('AlmanacStack', () => {
       'JobsTable',
       'UsageTable',
       'PayloadBucket',
+      'ArchiveTable',
       'ScheduleGroup',
       'EventBus',
     ]);

@@ -11,6 +11,7 @@ import {
   SETTLED_ATTRIBUTES,
   WAITING_FOR,
 } from '#shared/domain/job/job-index.ts';
+import { BY_EXPIRY, EXPIRY_AT, EXPIRY_DAY } from '#shared/domain/result/expiry-attributes.ts';
 import { BY_HELD, HELD_ATTRIBUTES, HELD_BY } from '#shared/domain/result/keep-last.ts';
 import { type DynamoDbServer, serveDynamoDb } from '#test/support/serve-dynamodb.ts';
 
@@ -59,12 +60,17 @@ const TABLE: CreateTableCommandInput = {
   TableName: JOBS_TABLE,
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: [
-    ...['scheduleId', 'fireTime', DAY, FAILURE_DAY, FINISHED_AT, WAITING_FOR, HELD_BY].map(
-      (name) => ({
-        AttributeName: name,
-        AttributeType: 'S' as const,
-      }),
-    ),
+    ...[
+      'scheduleId',
+      'fireTime',
+      DAY,
+      FAILURE_DAY,
+      FINISHED_AT,
+      WAITING_FOR,
+      HELD_BY,
+      EXPIRY_DAY,
+      EXPIRY_AT,
+    ].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
   ],
   KeySchema: keys('scheduleId', 'fireTime'),
   GlobalSecondaryIndexes: [
@@ -79,6 +85,11 @@ const TABLE: CreateTableCommandInput = {
       IndexName: BY_HELD,
       KeySchema: keys(HELD_BY, 'fireTime'),
       Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...HELD_ATTRIBUTES] },
+    },
+    {
+      IndexName: BY_EXPIRY,
+      KeySchema: keys(EXPIRY_DAY, EXPIRY_AT),
+      Projection: { ProjectionType: 'KEYS_ONLY' },
     },
   ],
 };

@@ -9,9 +9,12 @@ import {
 import * as z from 'zod';
 import { keep, ownExpiry } from '#shared/adapters/dynamodb/job-item.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { BY_HELD, HELD_BY, type HeldJob } from '#shared/domain/result/keep-last.ts';
 import type { HeldJobs } from '#shared/ports/job-retention.ts';
+import type { WallClock } from '#shared/ports/wall-clock.ts';
 
 const heldItem = z
   .object({
@@ -24,7 +27,11 @@ const heldItem = z
   .transform(({ scheduleId, fireTime, ...rest }) => ({ key: { scheduleId, fireTime }, ...rest }));
 
 /** Finds and lets go held jobs in the Jobs table. */
-export function createHeldJobs(client: DynamoDBDocumentClient, table: string): HeldJobs {
+export function createHeldJobs(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: WallClock,
+): HeldJobs {
   return {
     newest: async (scheduleId, limit) => {
       try {
@@ -38,7 +45,7 @@ export function createHeldJobs(client: DynamoDBDocumentClient, table: string): H
     },
     letGo: async (job) => {
       try {
-        await client.send(new UpdateCommand(letGoParams(table, job)));
+        await client.send(new UpdateCommand(letGoParams(table, job, now())));
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return;
         throwUnavailable(error, 'the Jobs table');
@@ -67,29 +74,29 @@ const IS_HELD = 'attribute_exists(#heldBy)';
  *
  *     settled, held ── newer ones settle ── letGo ──▶ settled ── its own resultExpiresAt, which may have passed
  */
-function letGoParams(table: string, { key, ownExpiry: own }: HeldJob): UpdateCommandInput {
-  const { resultExpiresAt, expiresAt, rule } = own;
+function letGoParams(
+  table: string,
+  { key, ownExpiry: own }: HeldJob,
+  now: EpochSeconds,
+): UpdateCommandInput {
+  const set = { ...expiryAttributes(key, own, now), retentionRule: own.rule };
+  const names = Object.keys(set);
   return {
     TableName: table,
     Key: { scheduleId: key.scheduleId, fireTime: key.fireTime },
     UpdateExpression: [
-      'SET #expiresAt = :expiresAt, #rule = :rule',
-      ...(resultExpiresAt === undefined ? [] : [', #resultExpiresAt = :resultExpiresAt']),
-      ' REMOVE #heldBy, #keep, #ownExpiry',
-    ].join(''),
+      `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      'REMOVE #heldBy, #keep, #ownExpiry',
+    ].join(' '),
     ConditionExpression: IS_HELD,
     ExpressionAttributeNames: {
-      '#expiresAt': 'expiresAt',
-      '#rule': 'retentionRule',
-      ...(resultExpiresAt !== undefined && { '#resultExpiresAt': 'resultExpiresAt' }),
+      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
       '#heldBy': HELD_BY,
       '#keep': 'keep',
       '#ownExpiry': 'ownExpiry',
     },
-    ExpressionAttributeValues: {
-      ':expiresAt': expiresAt,
-      ':rule': rule,
-      ...(resultExpiresAt !== undefined && { ':resultExpiresAt': resultExpiresAt }),
-    },
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(set).map(([name, value]) => [`:${name}`, value]),
+    ),
   };
 }

@@ -37,6 +37,7 @@ export const ownExpiry = z.object({
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int(),
   rule: retentionRule,
+  archiveDays: z.int().exactOptional(),
 });
 
 /** How it is written which jobs of a schedule are kept by their number. */
@@ -124,6 +125,9 @@ const jobItem = z.object({
   resultExpiresAt: z.int().exactOptional(),
   expiresAt: z.int().exactOptional(),
   retentionRule: retentionRule.exactOptional(),
+  archiveDays: z.int().exactOptional(),
+  expiryDay: z.string().exactOptional(),
+  expiryAt: z.string().exactOptional(),
   ownExpiry: ownExpiry.exactOptional(),
   keep: keep.exactOptional(),
   heldBy: z.string().exactOptional(),
@@ -137,6 +141,7 @@ export const LISTED_ATTRIBUTES = Object.keys(
     payload: true,
     owner: true,
     leaseUntil: true,
+    expiryAt: true,
     ownExpiry: true,
     keep: true,
     heldBy: true,

@@ -5,16 +5,23 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { HELD_BY } from '#shared/domain/result/keep-last.ts';
 import type { JobRetention, NewTimes } from '#shared/ports/job-retention.ts';
+import type { WallClock } from '#shared/ports/wall-clock.ts';
 
 /** Changes jobs' times in the Jobs table. */
-export function createJobRetention(client: DynamoDBDocumentClient, table: string): JobRetention {
+export function createJobRetention(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: WallClock,
+): JobRetention {
   return {
     change: async (seen, to) => {
       try {
-        await client.send(new UpdateCommand(changeParams(table, seen, to)));
+        await client.send(new UpdateCommand(changeParams(table, seen, { ...to, now: now() })));
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
@@ -32,14 +39,22 @@ const HAS_SEEN_TIMES = '#state = :settled AND #expiresAt = :seenExpiresAt';
  *
  *     settled ── copy, where the class is too short ── change ──▶ settled ── resultExpiresAt ── expiresAt
  */
-function changeParams(table: string, seen: Job, to: NewTimes): UpdateCommandInput {
-  const { expiry, ownExpiry, payload } = to;
-  const { resultExpiresAt, expiresAt, rule } = expiry;
+function changeParams(
+  table: string,
+  seen: Job,
+  to: NewTimes & { readonly now: EpochSeconds },
+): UpdateCommandInput {
+  const { expiry, ownExpiry, payload, now } = to;
+  const { rule, ...times } = expiry;
+  const { archiveDays } = seen;
   const seenKey = seen.content?.kind === 'payload' ? seen.content.payload.key : undefined;
   const set = {
-    expiresAt,
+    ...expiryAttributes(
+      seen.key,
+      { ...times, ...(archiveDays !== undefined && { archiveDays }) },
+      now,
+    ),
     retentionRule: rule,
-    ...(resultExpiresAt !== undefined && { resultExpiresAt }),
     ...(ownExpiry && { ownExpiry }),
     ...(payload && { payload }),
   };

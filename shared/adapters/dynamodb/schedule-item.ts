@@ -35,6 +35,7 @@ const policy = z.object({
   recordExpirationTime: z.number().exactOptional(),
   keepLast: z.int().exactOptional(),
   keepLastSuccess: z.boolean().exactOptional(),
+  archiveDays: z.int().exactOptional(),
   persist: z.enum(PERSISTS).exactOptional(),
   select: z.string().exactOptional(),
   redact: z

@@ -19,6 +19,7 @@ import type {
   JobFacts,
   Settlement,
 } from '#shared/domain/job/settlement.ts';
+import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { type Item, itemBytes } from '#shared/domain/result/item-bytes.ts';
 import { HELD_BY } from '#shared/domain/result/keep-last.ts';
 import type { ResultContent, StoredResult } from '#shared/domain/result/stored-result.ts';
@@ -80,14 +81,22 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
     ...(attempts && { attempts: attempts.map(attemptAttribute) }),
     ...(result && resultAttributes(result)),
     ...valueAttributes(settlement),
-    ...((result?.state === 'stored' || result?.state === 'unchanged') &&
-      expiry.resultExpiresAt !== undefined && { resultExpiresAt: expiry.resultExpiresAt }),
-    expiresAt: expiry.expiresAt,
+    ...timeAttributes(key, settlement),
     retentionRule: expiry.rule,
     ...(expiry.keep && { keep: { ...expiry.keep } }),
     ...(expiry.ownExpiry && { ownExpiry: { ...expiry.ownExpiry }, [HELD_BY]: key.scheduleId }),
     [DAY]: day,
     ...(isFailure(outcome) && { [FAILURE_DAY]: day }),
+  };
+}
+
+function timeAttributes(key: JobKey, { result, expiry, finishedAt, writtenAt }: Settlement): Item {
+  const isKept = result?.state === 'stored' || result?.state === 'unchanged';
+  const { resultExpiresAt: _, ...recordTimes } = expiry;
+  const { archiveDays } = expiry;
+  return {
+    ...(archiveDays !== undefined && { archiveDays }),
+    ...expiryAttributes(key, isKept ? expiry : recordTimes, writtenAt ?? finishedAt),
   };
 }
 

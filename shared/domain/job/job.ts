@@ -78,6 +78,12 @@ export interface Job {
   readonly expiresAt?: EpochSeconds;
   /** Whose word set the two times, as `schedule:success`; set once the job has settled. */
   readonly retentionRule?: RetentionRule;
+  /** How long the archive keeps the job once it has expired; absent: it is not archived. */
+  readonly archiveDays?: number;
+  /** The day on which it expires and one of its shards, as `2026-11-23#7`; on a job that something happens to then. */
+  readonly expiryDay?: string;
+  /** The instant, as ISO 8601. */
+  readonly expiryAt?: string;
   /** The times that a pinned or held job goes back to when it is let go. */
   readonly ownExpiry?: OwnExpiry;
   /** Which jobs of its schedule were to be kept by their number as it settled. */

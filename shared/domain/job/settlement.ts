@@ -28,6 +28,8 @@ export interface Settlement {
   /** All attempts, this one included; absent where it is the only one. */
   readonly attempts?: readonly EndedAttempt[];
   readonly expiry: Expiry;
+  /** When it is written, where that may be long after the finish; absent: then. */
+  readonly writtenAt?: EpochSeconds;
 }
 
 /** What a job's row is made of before anything has run. */

@@ -1,6 +1,7 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
 import { FOREIGN_LEASE_SECONDS } from '#shared/domain/job/foreign-lease.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import { ownRecordEnd } from '#shared/domain/result/expiry-attributes.ts';
 import type { OwnExpiry } from '#shared/domain/result/keep-last.ts';
 import { type PayloadClassDays, payloadClassFor } from '#shared/domain/result/payload-class.ts';
 
@@ -69,7 +70,7 @@ function presentExpiry(job: Job): OwnExpiry | undefined {
   if (state !== 'settled' || expiresAt === undefined) return undefined;
   return {
     ...(content && resultExpiresAt !== undefined && { resultExpiresAt }),
-    expiresAt,
+    expiresAt: ownRecordEnd({ expiresAt }, fromIso(job.expiryAt ?? '')),
     rule: retentionRule,
   };
 }

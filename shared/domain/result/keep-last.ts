@@ -29,6 +29,8 @@ export interface OwnExpiry {
   readonly resultExpiresAt?: EpochSeconds;
   readonly expiresAt: EpochSeconds;
   readonly rule: RetentionRule;
+  /** How long the archive keeps it after that; absent: it is not archived. */
+  readonly archiveDays?: number;
 }
 
 /** A job that is held, as far as it decides who is displaced. */

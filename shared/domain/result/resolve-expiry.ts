@@ -20,6 +20,8 @@ export interface Expiry {
   /** DynamoDB's TTL attribute; never before `resultExpiresAt`. */
   readonly expiresAt: EpochSeconds;
   readonly rule: RetentionRule;
+  /** How long the archive keeps the job after that; absent: it is not archived. */
+  readonly archiveDays?: number;
   /** What the times become once the job is held no longer, by its schedule's `keepLast` or by a pin. */
   readonly ownExpiry?: OwnExpiry;
   /** Which jobs of its schedule are kept whatever their time; absent: none, and none ever was. */
@@ -50,6 +52,7 @@ export function resolveExpiry(job: EndedJob): Expiry {
     resultExpiresAt: until,
     expiresAt: Math.max(until, own.expiresAt),
     rule,
+    ...(own.archiveDays !== undefined && { archiveDays: own.archiveDays }),
     // With a time of its own of 0 it is hidden the moment that it is let go.
     ownExpiry: { resultExpiresAt: job.finishedAt, ...own },
     keep,
@@ -83,6 +86,7 @@ function ownExpiryOf(job: EndedJob): OwnExpiry {
       stated.seconds > longest
         ? 'stack:maximum'
         : `${policy.resultExpirationFrom ?? 'schedule'}:${stated.by}`,
+    ...(policy.archiveDays !== undefined && { archiveDays: policy.archiveDays }),
   };
 }
 

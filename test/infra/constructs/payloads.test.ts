@@ -14,7 +14,7 @@ const lifecycle = z.object({
 });
 
 describe('Payloads', () => {
-  it('deletes the objects of each class a week after the class, and unsettled outcomes after two', () => {
+  it('deletes the objects of each class a week after the class, what is archived with its own, and unsettled outcomes after two weeks', () => {
     const { Rules } = lifecycle.parse(propertiesOf('PayloadsBucket')['LifecycleConfiguration']);
 
     const days = Rules.flatMap(({ Prefix, ExpirationInDays }) =>
@@ -27,6 +27,12 @@ describe('Payloads', () => {
       ['results/90d/', 97],
       ['results/365d/', 372],
       ['results/3660d/', 3667],
+      ['archive/keep=30d/', 30],
+      ['archive/keep=90d/', 90],
+      ['archive/keep=365d/', 365],
+      ['archive/keep=1095d/', 1095],
+      ['archive/keep=2555d/', 2555],
+      ['archive/keep=3660d/', 3660],
       ['unsettled/', 14],
     ]);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { problem, scheduleResource } from '#shared/contracts/resources.ts';
+import { problem } from '#shared/contracts/problem.ts';
+import { scheduleResource } from '#shared/contracts/resources.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { ApiWorld, aBody } from '#test/support/api-world.ts';
 

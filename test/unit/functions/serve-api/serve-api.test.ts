@@ -1,7 +1,7 @@
 import { handle } from 'hono/aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { problem } from '#shared/contracts/resources.ts';
+import { problem } from '#shared/contracts/problem.ts';
 import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { ApiWorld, aBody } from '#test/support/api-world.ts';
 

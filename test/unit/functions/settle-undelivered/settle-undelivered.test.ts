@@ -183,7 +183,7 @@ describe('an end that an attempt left in the bucket', () => {
 
     expect(await world.take(aFailedInvocation(start))).toBe('completed');
 
-    expect(world.row(start)?.settlement).toEqual(settlement);
+    expect(world.row(start)?.settlement).toEqual({ ...settlement, writtenAt: FIRE_TIME + 60 });
     expect(world.unsettled.size).toBe(0);
   });
 

@@ -67,7 +67,7 @@ const read = (key: JobKey) => createJobReader(table.client, JOBS_TABLE).get(key)
 
 describe('held jobs', () => {
   it('are listed newest first, with what decides about them, and leave the list once let go', async () => {
-    const held = createHeldJobs(table.client, JOBS_TABLE);
+    const held = createHeldJobs(table.client, JOBS_TABLE, () => FIRE_TIME);
     const [first, second] = [await hold('listed', 1), await hold('listed', 2)];
     await hold('other', 3);
     const job = { outcome: 'success', keep: { last: 3 }, ownExpiry: OWN } as const;
@@ -87,12 +87,12 @@ describe('held jobs', () => {
   });
 
   it('are not let go once someone has set their time, nor when they have gone', async () => {
-    const held = createHeldJobs(table.client, JOBS_TABLE);
+    const held = createHeldJobs(table.client, JOBS_TABLE, () => FIRE_TIME);
     const key = await hold('pinned', 1);
     const seen = await read(key);
     if (!seen) throw new Error('Expected the job that was just written, got none.');
     const expiry = { ...times(OWN), expiresAt: FIRE_TIME + 99_000, rule: 'job:set' } as const;
-    const retention = createJobRetention(table.client, JOBS_TABLE);
+    const retention = createJobRetention(table.client, JOBS_TABLE, () => FIRE_TIME);
 
     const isChanged = await retention.change(seen, { expiry });
     await held.letGo({ key, outcome: 'success', ownExpiry: OWN });
@@ -110,7 +110,7 @@ describe('held jobs', () => {
 
 describe('a change of times', () => {
   it('is refused where the times, or the object, are not as they were read any more', async () => {
-    const retention = createJobRetention(table.client, JOBS_TABLE);
+    const retention = createJobRetention(table.client, JOBS_TABLE, () => FIRE_TIME);
     const key = await hold('changed', 1);
     const seen = await read(key);
     if (!seen) throw new Error('Expected the job that was just written, got none.');

@@ -75,6 +75,24 @@ describe('decideRetention', () => {
     });
   });
 
+  it('takes the days for which an archived record stays longer for none of its own time', () => {
+    const archived = {
+      archiveDays: 365,
+      expiresAt: FINISHED + 6 * DAY,
+      expiryDay: '2026-11-24#7',
+      expiryAt: '2026-11-24T09:00:02Z',
+    };
+
+    expect(changed(kept(archived), { kind: 'for', seconds: 2 * DAY }).expiry).toEqual({
+      resultExpiresAt: FINISHED + 2 * DAY,
+      expiresAt: FINISHED + 2 * DAY,
+      rule: 'job:set',
+    });
+    expect(changed(kept(archived), { kind: 'pin' }).ownExpiry).toMatchObject({
+      expiresAt: FINISHED + DAY,
+    });
+  });
+
   it('pins a job for as long as the stack keeps anything, and remembers its own times', () => {
     expect(changed(kept({ retentionRule: 'task:success' }), { kind: 'pin' })).toEqual({
       kind: 'change',
