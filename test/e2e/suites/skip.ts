@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
-describe('a fire time that is skipped beforehand', () => {
+/** How one fire time is left out beforehand. */
+export function skip(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
   beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
+    play = shared();
     // Past nine, so that no fire time is near.
     await play.cloud.clock.advanceBy(120);
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
   });
 
   it.each([
@@ -39,4 +36,4 @@ describe('a fire time that is skipped beforehand', () => {
     ]);
     expect(play.refused).toEqual([]);
   });
-});
+}

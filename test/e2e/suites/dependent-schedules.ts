@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Fault } from '#local/faults.ts';
-import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
-import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import type { CloudPlay, Row } from '#test/support/play-on-cloud.ts';
 
 const REPORT = { task: 'sales-report', input: { rows: 1 }, resultExpirationTime: '1d' };
 const FAILING = { task: 'flaky-import', input: { fail: true }, resultExpirationTime: '1d' };
@@ -12,16 +11,12 @@ const following = (schedule: string, outcome: unknown = 'success') => ({
   outcome,
 });
 
-describe('a schedule that another starts', () => {
+/** Schedules that are started by the jobs of others. */
+export function dependentSchedules(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const outcomesOf = async (id: string) =>
@@ -160,8 +155,4 @@ describe('a schedule that another starts', () => {
     expect(before).toEqual([]);
     expect(await outcomesOf('mover')).toHaveLength(1);
   });
-
-  it('was within what the functions may do', () => {
-    expect(play.refused).toEqual([]);
-  });
-});
+}

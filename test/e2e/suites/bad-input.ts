@@ -1,14 +1,20 @@
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, inject, it } from 'vitest';
-import { playOnCloud } from '#test/support/play-on-cloud.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
 const TRIGGER = { kind: 'cron', expression: 'cron(0 9 * * ? *)', timeZone: 'UTC' };
 const GOOD = { id: 'good', task: 'sales-report', trigger: TRIGGER, resultExpirationTime: 3_600 };
 
-describe('bad requests', () => {
+/** What is refused, and that nothing comes of it. Nothing may have been done on the cloud before. */
+export function badInput(shared: () => CloudPlay): void {
+  let play: CloudPlay;
+
+  beforeAll(() => {
+    play = shared();
+  });
+
   it('are answered with what is wrong with them, and leave nothing half-created behind', async () => {
-    await using play = await playOnCloud({ assembly: inject('assembly') });
     const { api, cloud, tables, scheduler } = play;
     const answers: unknown[] = [];
     const send = async (changes: object) => {
@@ -50,7 +56,6 @@ describe('bad requests', () => {
   });
 
   it('leave a schedule as it is: one of the same id, and a change of what has been changed since', async () => {
-    await using play = await playOnCloud({ assembly: inject('assembly') });
     const { api, cloud, define } = play;
     await define(GOOD);
     const { headers } = await api.request('GET', '/v1/schedules/good');
@@ -74,4 +79,4 @@ describe('bad requests', () => {
     expect(second).toMatchObject({ status: 412, json: { code: 'schedule.stale' } });
     expect(json).toMatchObject({ revision: 2, input: { rows: 1 } });
   });
-});
+}

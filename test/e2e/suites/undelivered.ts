@@ -1,22 +1,19 @@
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Start } from '#shared/domain/job/start.ts';
 import { aStart } from '#test/support/a-start.ts';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 import { resourceOf } from '#test/support/resource-of.ts';
 
 const LAMBDA = 'arn:aws:lambda:us-east-1:000000000000:function';
 
-describe('a start that does not reach its task', () => {
+/** What becomes of starts that do not reach their task. */
+export function undelivered(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const startFor = (scheduleId: string, fireTime: string): Start =>
@@ -167,4 +164,4 @@ describe('a start that does not reach its task', () => {
 
     expect(counts.flat()).toEqual(Array(12).fill('0'));
   });
-});
+}

@@ -1,23 +1,23 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aStart } from '#test/support/a-start.ts';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 import { type CountingPage, serveCountingPage } from '#test/support/serve-counting-page.ts';
 
 const RETRY = { maxAttempts: 3, delay: 30, factor: 2, maxDelay: 600 };
 
-describe('a job', () => {
+/** How jobs end: once, in error, and after retries. */
+export function outcomes(shared: () => CloudPlay): void {
   let play: CloudPlay;
   let page: CountingPage;
 
   beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
+    play = shared();
     page = await serveCountingPage();
   });
 
   afterAll(async () => {
     await page[Symbol.asyncDispose]();
-    await play[Symbol.asyncDispose]();
   });
 
   it('runs once, whatever starts of it come again', async () => {
@@ -122,4 +122,4 @@ describe('a job', () => {
     expect(states[0]).toEqual(['retrying', 1, undefined]);
     expect(states.at(-1)).toEqual(['settled', 3, 'error']);
   });
-});
+}

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
-import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
 const DAY = 86_400;
 
-describe('how long one job is kept', () => {
+/** How long one job is kept, and how that is changed. */
+export function retention(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
-  });
-
-  afterAll(async () => {
-    expect(play.refused).toEqual([]);
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const statusOf = async (jobId: string) =>
@@ -80,4 +74,4 @@ describe('how long one job is kept', () => {
     await cloud.clock.advanceBy(600);
     expect(await objectsBelow('results/')).toEqual([]);
   });
-});
+}

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
-import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
 const DAY = 86_400;
 
-describe('what is stored of a result', () => {
+/** What of a result is stored. */
+export function resultShape(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
-  });
-
-  afterAll(async () => {
-    expect(play.refused).toEqual([]);
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const resultOf = async (jobId: string) =>
@@ -126,7 +120,7 @@ describe('what is stored of a result', () => {
     expect(await rowsOf(id)).toEqual([]);
     expect(await objectsBelow('results/')).toEqual([]);
   });
-});
+}
 
 function basic(fireTime: unknown): string {
   return String(fireTime).replaceAll(/[-:]/g, '');

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
-import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
 const DAY = 86_400;
 
-describe('keepLast', () => {
+/** How a schedule keeps its newest results. */
+export function keepLast(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
-  });
-
-  afterAll(async () => {
-    expect(play.refused).toEqual([]);
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const run = async (id: string, input: object) => {
@@ -85,4 +79,4 @@ describe('keepLast', () => {
     expect(await resultsOf(jobs)).toEqual([200, 404, 404, 404]);
     expect(await rowsOf(id)).toMatchObject([{ retentionRule: 'job:pinned' }]);
   });
-});
+}

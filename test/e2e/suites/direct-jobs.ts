@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay, Row } from '#test/support/play-on-cloud.ts';
 
-describe('a job that someone asks for', () => {
+/** Jobs that someone asks for, with or without a schedule. */
+export function directJobs(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const read = async (id: unknown): Promise<Row> =>
@@ -125,8 +122,4 @@ describe('a job that someone asks for', () => {
 
     expect(await read(job['id'])).toMatchObject({ state: 'settled', outcome: 'missed' });
   });
-
-  it('was within what the functions may do', () => {
-    expect(play.refused).toEqual([]);
-  });
-});
+}

@@ -1,25 +1,20 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
-import { stopSweeps } from '#test/support/stop-sweeps.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay, Row } from '#test/support/play-on-cloud.ts';
 
 const REPORT = { task: 'sales-report', input: { rows: 1 }, resultExpirationTime: '1d' };
 const EVERY_QUARTER = { kind: 'cron', expression: 'cron(0/15 * * * ? *)', timeZone: 'UTC' };
 /** Every 25 minutes fits no UTC cron, so EventBridge is told each fire time. */
 const PLANNED = { kind: 'interval', every: '25m' };
 
-describe('a pause', () => {
+/** How a schedule is paused, resumed and caught up on. */
+export function pause(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
   beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
+    play = shared();
     // Past nine, so that no fire time is near.
     await play.cloud.clock.advanceBy(120);
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
   });
 
   const act = async (id: string, action: string, body: Row = {}): Promise<Row> => {
@@ -143,8 +138,4 @@ describe('a pause', () => {
     expect(await play.rowsOf('put')).toEqual([]);
     expect(await read('put')).toMatchObject({ paused: { by: expect.any(String) } });
   });
-
-  it('was within what the functions may do', () => {
-    expect(play.refused).toEqual([]);
-  });
-});
+}

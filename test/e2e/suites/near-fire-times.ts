@@ -1,16 +1,13 @@
 import { DeleteScheduleCommand } from '@aws-sdk/client-scheduler';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { CloudPlay } from '#test/support/play-on-cloud.ts';
 
-describe('a fire time that lies near a change of its schedule', () => {
+/** That no fire time is lost or run twice where its schedule changes moments before it. */
+export function nearFireTimes(shared: () => CloudPlay): void {
   let play: CloudPlay;
 
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
+  beforeAll(() => {
+    play = shared();
   });
 
   const once = (id: string, at: string) => ({
@@ -111,4 +108,4 @@ describe('a fire time that lies near a change of its schedule', () => {
       { fireTime: soon, outcome: 'skipped', error: { name: 'ScheduleDeleted' }, attempt: 0 },
     ]);
   });
-});
+}
