@@ -1,5 +1,6 @@
 import type { Job } from '#shared/domain/job/job.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
+import { GRAINS, type Grain } from '#shared/domain/rollup/rollup-part.ts';
 
 /** What a play has left behind, long after it. */
 export interface Evidence {
@@ -15,6 +16,8 @@ export interface Evidence {
   readonly counted: Readonly<Record<string, number>>;
   /** How many results the sum says are stored now. */
   readonly stored: number;
+  /** How many results its rollups have counted: those of hours, and those of days. */
+  readonly measured: Readonly<Record<Grain, number>>;
   /** Whether EventBridge follows the schedule, as the API shows it. */
   readonly sync: string;
   /** Whether what was to go wrong did. */
@@ -36,6 +39,8 @@ export interface Expectation {
   readonly attempts?: readonly number[];
   /** The fire time of a job that nothing may keep from running well. */
   readonly unhindered?: string;
+  /** Whether each result has a number that is counted. */
+  readonly isMeasured?: boolean;
   /** How many jobs have been there and have expired; then none may be left, nor an object. */
   readonly expired?: number;
 }
@@ -58,6 +63,7 @@ export function findViolations(evidence: Evidence, expected: Expectation): reado
       ? wrongSums(evidence)
       : wrongSum(evidence, expected.expired)),
     ...wrongStock(evidence),
+    ...(expected.isMeasured ? wrongRollups(evidence) : []),
     ...(SETTLED_SYNCS.has(evidence.sync) ? [] : [`the schedule is ${evidence.sync}`]),
   ];
 }
@@ -142,4 +148,13 @@ function wrongSum({ counted }: Evidence, expired: number): readonly string[] {
 function wrongStock({ jobs, stored }: Evidence): readonly string[] {
   const results = jobs.filter(({ content }) => content).length;
   return results === stored ? [] : [`${results} results are stored, and ${stored} are counted`];
+}
+
+function wrongRollups({ jobs, measured }: Evidence): readonly string[] {
+  const results = jobs.filter(({ outcome }) => outcome === 'success').length;
+  return GRAINS.flatMap((grain) =>
+    measured[grain] === results
+      ? []
+      : [`${results} jobs ended success, and ${measured[grain]} are counted by ${grain}`],
+  );
 }

@@ -1,4 +1,7 @@
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
+import { rollupFromItem } from '#shared/adapters/dynamodb/rollup-item.ts';
+import { type Grain, readRollupPart } from '#shared/domain/rollup/rollup-part.ts';
+import type { Row } from '#test/support/play-on-cloud.ts';
 import type { Evidence } from './find-violations.ts';
 import { type Act, schedulesOf } from './perform-acts.ts';
 import type { Scenario } from './scenario.ts';
@@ -28,6 +31,10 @@ export async function gatherEvidence(
       messages: messages.filter((body) => body.includes(act.id)),
       counted: summed(schedules.map(({ counted }) => counted)),
       stored: schedules.reduce((sum, { stored }) => sum + stored, 0),
+      measured: {
+        hour: schedules.reduce((sum, { measured }) => sum + measured.hour, 0),
+        day: schedules.reduce((sum, { measured }) => sum + measured.day, 0),
+      },
       sync: schedules.map(({ sync }) => sync).find((sync) => !IS_FOLLOWED.has(sync)) ?? 'active',
     });
   }
@@ -39,7 +46,7 @@ const IS_FOLLOWED: ReadonlySet<string> = new Set(['active', 'completed']);
 async function readSchedule(
   id: string,
   { play: { api, rowsOf } }: Stage,
-): Promise<Pick<Left, 'jobs' | 'counted' | 'stored' | 'sync'>> {
+): Promise<Pick<Left, 'jobs' | 'counted' | 'stored' | 'measured' | 'sync'>> {
   const [rows, usage, schedule] = await Promise.all([
     rowsOf(id),
     rowsOf(id, 'usage'),
@@ -50,8 +57,17 @@ async function readSchedule(
     jobs: rows.map(jobFromItem),
     counted: Object(total?.['jobs']),
     stored: countIn(total?.['written']) - countIn(total?.['removed']),
+    measured: { hour: measuredBy('hour', usage), day: measuredBy('day', usage) },
     sync: String(Object(Object(schedule.json).sync).state ?? schedule.status),
   };
+}
+
+/** Each result has the one number that is counted. */
+function measuredBy(grain: Grain, items: readonly Row[]): number {
+  return items
+    .filter(({ part }) => readRollupPart(String(part))?.grain === grain)
+    .flatMap((item) => [...rollupFromItem(item).metrics.values()])
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 function countIn(stocks: unknown): number {

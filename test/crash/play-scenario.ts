@@ -140,16 +140,17 @@ function endsOf(
 }
 
 function leftOf(
-  { firings, dependent, isExpired }: Scenario,
+  { firings, dependent, isExpired, ...scenario }: Scenario,
   { firstAt }: Act,
   ranAt: EpochSeconds | undefined,
-): Pick<Expectation, 'fireTimes' | 'expired' | 'unhindered'> {
+): Pick<Expectation, 'fireTimes' | 'expired' | 'isMeasured' | 'unhindered'> {
+  const isMeasured = scenario.isMeasured === true;
   if (isExpired) return { fireTimes: [], expired: firings.length };
   const own = firings.map((seconds) => toIso(firstAt + seconds));
   // A job that comes after another has its fire time.
   const fireTimes = dependent ? [...own, ...own] : own;
-  if (ranAt === undefined) return { fireTimes };
-  return { fireTimes: [...fireTimes, toIso(ranAt)], unhindered: toIso(ranAt) };
+  if (ranAt === undefined) return { fireTimes, isMeasured };
+  return { isMeasured, fireTimes: [...fireTimes, toIso(ranAt)], unhindered: toIso(ranAt) };
 }
 
 /** Deletes every schedule, lets everything expire, and lists what is still there. */

@@ -41,6 +41,8 @@ export interface Scenario {
   readonly given?: readonly (Omit<Fault, 'caller' | 'about'> & { readonly actor: Actor })[];
   /** Whether it is run by hand in the end, when nothing that is left behind may keep that job from running. */
   readonly isRunAfterwards?: true;
+  /** Whether its schedule has a metric, which each result has a number for. */
+  readonly isMeasured?: true;
   /** Whether its jobs expire before anyone looks, so that none may be there. */
   readonly isExpired?: true;
   /** How a job may end where one of its calls was killed or failed for good; with a calm play's end, that is. */

@@ -51,6 +51,17 @@ export const SCENARIOS: readonly Scenario[] = [
     outcomes: [],
   },
   {
+    name: 'metrics',
+    actors: ['FollowJobs'],
+    schedule: (at) => ({
+      trigger: once(at),
+      metrics: [{ name: 'attempt', path: 'attempt' }],
+    }),
+    firings: [0],
+    isMeasured: true,
+    outcomes: [],
+  },
+  {
     name: 'retry',
     actors: ['task', 'StartJobs'],
     schedule: (at) => ({

@@ -16,6 +16,7 @@ const KEPT: Evidence = {
   messages: [],
   counted: { success: 1, error: 0 },
   stored: 1,
+  measured: { hour: 1, day: 1 },
   sync: 'completed',
   isDisturbed: true,
 };
@@ -41,6 +42,16 @@ const { content: _n, ...WITHOUT_RESULT } = JOB;
 describe('findViolations', () => {
   it('finds none where every fire time has its settled job, run once and counted once', () => {
     expect(findViolations(KEPT, EXPECTED)).toEqual([]);
+  });
+
+  it('finds a result that rollups have counted twice, or not at all, where its schedule has metrics', () => {
+    const evidence = { ...KEPT, measured: { hour: 2, day: 0 } };
+
+    expect(findViolations(evidence, EXPECTED)).toEqual([]);
+    expect(findViolations(evidence, { ...EXPECTED, isMeasured: true })).toEqual([
+      '1 jobs ended success, and 2 are counted by hour',
+      '1 jobs ended success, and 0 are counted by day',
+    ]);
   });
 
   it('accepts a result of an attempt that died, as a rule of the bucket takes it', () => {
