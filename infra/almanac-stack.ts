@@ -1,6 +1,6 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { STAGES, type Stage } from '#infra/config.ts';
+import { STAGES, type Stage, type StageConfig } from '#infra/config.ts';
 import { adoptTasks } from '#infra/constructs/adopt-tasks.ts';
 import { AdvanceSchedule } from '#infra/constructs/advance-schedule.ts';
 import { Api } from '#infra/constructs/api.ts';
@@ -30,12 +30,14 @@ import type { AnyTask } from '#infra/tasks.ts';
 export interface AlmanacStackProps {
   readonly stage: Stage;
   readonly tasks: readonly AnyTask[];
+  /** Instead of those of the stage's settings. */
+  readonly budgets?: StageConfig['budgets'];
 }
 
 /** Makes one Almanac, `Almanac-<stage>`, in whatever account and region it is deployed to. */
 export class AlmanacStack extends Stack {
-  constructor(scope: Construct, { stage, tasks }: AlmanacStackProps) {
-    const config = STAGES[stage];
+  constructor(scope: Construct, { stage, tasks, budgets }: AlmanacStackProps) {
+    const config = { ...STAGES[stage], ...(budgets && { budgets }) };
     super(scope, `Almanac-${stage}`, {
       description: 'Almanac: a serverless scheduler that remembers',
       terminationProtection: config.isProtected,

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as z from 'zod';
+import type { stackBudgets } from '#shared/contracts/budgets.ts';
 import type { stackRetention } from '#shared/contracts/retention.ts';
 
 /** The stages that the app can be synthesized for, as `cdk --context stage=prod` names them. */
@@ -21,6 +22,14 @@ export interface StageConfig {
    * none may pass: ten years at the most. A lower maximum holds for schedules from their next change on.
    */
   readonly retention: z.input<typeof stackRetention>;
+  /**
+   * What the results of all schedules, or of those with a tag, may come to once as much leaves as comes; a schedule that would pass a
+   * budget is written with a warning, or refused. Without budgets no write of a schedule takes anything more.
+   *
+   * @example [{ scope: 'stack', dollarsPerMonth: 50, onExceeded: 'warn' },
+   *   { scope: { tag: 'team:sales' }, storedBytes: 20 * 1024 ** 3, onExceeded: 'refuse' }]
+   */
+  readonly budgets: z.input<typeof stackBudgets>;
   /** Requests a second that the API lets through, and how many may come at once; above it answers 429. */
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
   /**
@@ -48,6 +57,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     recoveryDays: 1,
     logRetention: RetentionDays.ONE_WEEK,
     retention: RETENTION,
+    budgets: [],
     throttle: { rateLimit: 50, burstLimit: 100 },
     hasEventBus: true,
   },
@@ -57,6 +67,7 @@ export const STAGES: Readonly<Record<Stage, StageConfig>> = {
     recoveryDays: 35,
     logRetention: RetentionDays.THREE_MONTHS,
     retention: RETENTION,
+    budgets: [],
     throttle: { rateLimit: 500, burstLimit: 1_000 },
     hasEventBus: true,
   },

@@ -12,7 +12,7 @@ export interface PublishEventsPorts extends FindChangedResultPorts {
 /** Something that a stream tells, and its place in the stream. */
 export type News = { readonly sequenceNumber: string } & (
   | { readonly kind: 'settled'; readonly job: Job }
-  | { readonly kind: 'paused'; readonly event: AlmanacEvent }
+  | { readonly kind: 'told'; readonly event: AlmanacEvent }
 );
 
 /** How far a batch was told. */
@@ -52,7 +52,7 @@ async function eventsOf(
   news: News,
   ports: FindChangedResultPorts,
 ): Promise<readonly AlmanacEvent[]> {
-  if (news.kind === 'paused') return [news.event];
+  if (news.kind === 'told') return [news.event];
   const events = [jobSettled(news.job), await findChangedResult(news.job, ports)];
   return events.flatMap((event) => event ?? []);
 }

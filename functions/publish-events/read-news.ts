@@ -1,16 +1,22 @@
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
+import { ledgerFromItem } from '#shared/adapters/dynamodb/ledger-params.ts';
 import { stateFromItem } from '#shared/adapters/dynamodb/schedule-item.ts';
 import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
+import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import { budgetExceeded } from '#shared/domain/event/budget-exceeded.ts';
 import { schedulePaused } from '#shared/domain/event/schedule-paused.ts';
+import { LEDGERS } from '#shared/domain/usage/ledger.ts';
 import type { News } from './publish-events.ts';
 
 /**
  * Reads what a record of either stream tells.
  *
- * @returns `undefined` for a change that is neither the settling of a job nor the beginning of a pause.
+ * @returns `undefined` for a change that is neither the settling of a job, nor the beginning of a pause, nor the passing of a budget.
  */
-export function readNews({ sequenceNumber, keys, ...images }: StreamChange): News | undefined {
-  const news = 'part' in keys ? readPause(images) : readSettle(images);
+export function readNews({ sequenceNumber, keys, at, ...images }: StreamChange): News | undefined {
+  const isLedger = keys['scheduleId'] === LEDGERS;
+  const readSchedules = () => (isLedger ? readBudget(images, at) : readPause(images));
+  const news = 'part' in keys ? readSchedules() : readSettle(images);
   return news && { ...news, sequenceNumber };
 }
 
@@ -25,5 +31,11 @@ function readSettle({ newItem, oldItem }: Images) {
 function readPause({ newItem, oldItem }: Images) {
   if (newItem?.['part'] !== 'state') return undefined;
   const event = schedulePaused(oldItem && stateFromItem(oldItem), stateFromItem(newItem));
-  return event && { kind: 'paused' as const, event };
+  return event && { kind: 'told' as const, event };
+}
+
+function readBudget({ newItem, oldItem }: Images, at: EpochSeconds) {
+  if (!newItem) return undefined;
+  const event = budgetExceeded(oldItem && ledgerFromItem(oldItem), ledgerFromItem(newItem), at);
+  return event && { kind: 'told' as const, event };
 }

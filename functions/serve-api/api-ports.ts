@@ -1,11 +1,13 @@
 import type { StackRetention } from '#shared/contracts/retention.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
+import type { Budget } from '#shared/domain/usage/budget.ts';
 import type { AuditStore } from '#shared/ports/audit-store.ts';
 import type { BackfillStore } from '#shared/ports/backfill-store.ts';
 import type { JobRetention } from '#shared/ports/job-retention.ts';
 import type { JobStandingReader } from '#shared/ports/job-standings.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
 import type { JobSubmissions } from '#shared/ports/job-submissions.ts';
+import type { LedgerReader } from '#shared/ports/ledger-store.ts';
 import type { PayloadCopies, PayloadLinks, PayloadStore } from '#shared/ports/payload-store.ts';
 import type { RedactionKey } from '#shared/ports/redaction-key.ts';
 import type { RollupReader } from '#shared/ports/rollup-store.ts';
@@ -32,6 +34,9 @@ export interface ApiPorts {
   readonly submissions: JobSubmissions;
   readonly usage: UsageReader;
   readonly rollups: RollupReader;
+  /** The budgets that are deployed; most stacks have none. */
+  readonly budgets: readonly Budget[];
+  readonly ledgers: LedgerReader;
   /** Whose prices a forecast is made with. */
   readonly region: string;
   readonly standings: JobStandingReader;

@@ -1,23 +1,8 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
-import { jobKeyOf } from '#shared/domain/job/job-key.ts';
-import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
-import { DEFAULT_CATCH_UP_WINDOW_SECONDS } from '#shared/domain/job/policy.ts';
-import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
-import { resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
-import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
-import { triggerOf } from '#shared/domain/schedule/trigger-of.ts';
-import {
-  ASSUMED_RESULT_BYTES,
-  type Forecast,
-  type ForecastBasis,
-  forecast,
-  TYPICAL_WRITE_UNITS,
-} from '#shared/domain/usage/forecast.ts';
-import { jobsPerDay } from '#shared/domain/usage/jobs-per-day.ts';
 import { pricesOf } from '#shared/domain/usage/prices.ts';
-import type { Usage } from '#shared/domain/usage/usage.ts';
-import { jobsIn, type UsageRates } from '#shared/domain/usage/usage-rates.ts';
+import { type ScheduleForecast, scheduleForecast } from '#shared/domain/usage/schedule-forecast.ts';
+import type { UsageRates } from '#shared/domain/usage/usage-rates.ts';
 import type { UsageReader } from '#shared/ports/usage-store.ts';
 
 /** What forecasting takes. */
@@ -27,27 +12,11 @@ export interface ForecastPorts {
   readonly region: string;
 }
 
-/** A forecast, and where the size of a result is from. */
-export interface ScheduleForecast extends Forecast {
-  readonly resultBytesFrom: 'schedule' | 'task' | 'assumed';
-}
-
-type PerJob = Omit<ForecastBasis, 'jobsPerDay' | 'keptSeconds'>;
-
-const ASSUMED: PerJob = {
-  inlineBytesPerJob: ASSUMED_RESULT_BYTES,
-  s3BytesPerJob: 0,
-  s3ObjectsPerJob: 0,
-  writeUnitsPerJob: TYPICAL_WRITE_UNITS,
-};
-
 /**
- * Says what a schedule will come to as it is defined, whether or not it is stored yet.
- *
- * A result is taken to be as large as those of the schedule have been; else as those of its task that were submitted directly; else 1 KB.
+ * Says what a schedule will come to as it is defined, by the sums that there are.
  *
  * @param measured - How often it ran; absent: as often as its trigger fires.
- * @returns `undefined` where nothing says how often it runs: it has not yet, and its jobs begin after another schedule's.
+ * @returns `undefined` where nothing says how often it runs, as {@link scheduleForecast} does.
  * @throws {AlmanacError} `store.unavailable`
  */
 export async function forecastSchedule(
@@ -55,48 +24,19 @@ export async function forecastSchedule(
   { now, measured }: { readonly now: EpochSeconds; readonly measured?: UsageRates },
   { usage, region }: ForecastPorts,
 ): Promise<ScheduleForecast | undefined> {
-  const { scheduleId, task, policy } = definition;
-  const trigger = triggerOf(definition);
-  if (!measured && trigger.kind === 'after') return undefined;
+  const { scheduleId, task, trigger } = definition;
+  if (!measured && trigger['kind'] === 'after') return undefined;
   const direct = `task:${task}`;
   const { usages } = await usage.totals([scheduleId, direct]);
-  const known = new Map(usages.map((one) => [one.scheduleId, perJobIn(one.usage)]));
+  const known = new Map(usages.map((one) => [one.scheduleId, one.usage]));
   const own = known.get(scheduleId);
   const others = known.get(direct);
-  const { keptSeconds, isResultKept } = keptBy(policy);
-  const perJob = own ?? others ?? ASSUMED;
-  const basis: ForecastBasis = {
-    ...perJob,
-    ...(!isResultKept && { inlineBytesPerJob: 0, s3BytesPerJob: 0, s3ObjectsPerJob: 0 }),
-    jobsPerDay: measured?.jobs ?? jobsPerDay(trigger, now, policy.maxJobs),
-    keptSeconds,
-  };
-  const from = own ? 'schedule' : others ? 'task' : 'assumed';
-  return { resultBytesFrom: from, ...forecast(basis, pricesOf(region)) };
-}
-
-/** Nothing is known of jobs none of which has kept a result. */
-function perJobIn(usage: Usage): PerJob | undefined {
-  const { written, writeUnits } = usage;
-  const jobs = jobsIn(usage);
-  if (jobs === 0 || written.inline.count + written.s3.count === 0) return undefined;
-  return {
-    inlineBytesPerJob: written.inline.bytes / jobs,
-    s3BytesPerJob: written.s3.bytes / jobs,
-    s3ObjectsPerJob: written.s3.count / jobs,
-    writeUnitsPerJob: writeUnits / jobs,
-  };
-}
-
-function keptBy(policy: SchedulePolicy) {
-  const expiry = resolveExpiry({
-    policy,
-    outcome: 'success',
-    finishedAt: 0,
-    deliverBy: policy.catchUpWindow ?? DEFAULT_CATCH_UP_WINDOW_SECONDS,
-    leaseSeconds: LONGEST_LEASE_SECONDS,
+  const prices = pricesOf(region);
+  return scheduleForecast(definition, {
+    now,
+    ...(own && { own }),
+    ...(others && { direct: others }),
+    ...(measured && { measured }),
+    ...(prices && { prices }),
   });
-  // A job that is archived stays longer than its own time, whichever it is.
-  const { expiresAt } = expiryAttributes(jobKeyOf('forecast', 0), expiry, 0);
-  return { keptSeconds: expiresAt, isResultKept: expiry.resultExpiresAt !== undefined };
 }

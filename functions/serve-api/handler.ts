@@ -12,6 +12,7 @@ import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
 import { createJobStandingReader } from '#shared/adapters/dynamodb/job-standing-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
 import { createJobSubmissions } from '#shared/adapters/dynamodb/job-submissions.ts';
+import { createLedgerReader } from '#shared/adapters/dynamodb/ledger-store.ts';
 import { createRollupReader } from '#shared/adapters/dynamodb/rollup-reader.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createSettledJobs } from '#shared/adapters/dynamodb/settled-jobs.ts';
@@ -27,6 +28,7 @@ import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
 import { createStartQueue } from '#shared/adapters/sqs/start-queue.ts';
 import { now } from '#shared/adapters/system-clock.ts';
+import { stackBudgets } from '#shared/contracts/budgets.ts';
 import { calendars } from '#shared/contracts/calendars.ts';
 import { stackRetention } from '#shared/contracts/retention.ts';
 import { taskList } from '#shared/contracts/task-list.ts';
@@ -54,6 +56,8 @@ const api = createApi({
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   usage: createUsageReader(table, environment.USAGE_TABLE),
   rollups: createRollupReader(table, environment.USAGE_TABLE),
+  budgets: stackBudgets.parse(readBeside('budgets.json')),
+  ledgers: createLedgerReader(table, environment.SCHEDULES_TABLE),
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   payloadCopies: createPayloadCopies(environment.PAYLOAD_BUCKET),
@@ -71,6 +75,8 @@ const api = createApi({
 export const handler = handle(api);
 
 /** Reads a file that the stack writes beside the code. */
-function readBeside(name: 'tasks.json' | 'calendars.json' | 'retention.json'): unknown {
+function readBeside(
+  name: 'tasks.json' | 'calendars.json' | 'retention.json' | 'budgets.json',
+): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 }

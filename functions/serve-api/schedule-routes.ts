@@ -3,6 +3,7 @@ import { pageQuery, parseQuery, writeQuery } from '#shared/contracts/parse-query
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { budgetWarnings, checkResource } from './budget-resource.ts';
 import { findSchedule } from './find-schedule.ts';
 import { forecastSchedule } from './forecast-schedule.ts';
 import { pageAnswer, readPageRequest } from './page.ts';
@@ -10,6 +11,7 @@ import { patchSchedule } from './patch-schedule.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
 import { understandSchedule } from './understand-schedule.ts';
+import type { WrittenSchedule } from './weigh-schedule.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -32,7 +34,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const schedule = await createSchedule(draft, options, ports);
     if (options.isDryRun) return dryAnswer(schedule, now, ports);
     const location = `/v1/schedules/${schedule.definition.scheduleId}`;
-    return answer(schedule, now, { status: 201, headers: { location } });
+    return writtenAnswer(schedule, now, { status: 201, headers: { location } });
   });
   routes.get('/:id', async (c) =>
     answer(await findSchedule(c.req.param('id'), ports.schedules), ports.now()),
@@ -87,21 +89,36 @@ interface AnswerOptions {
 }
 
 function changeAnswer(
-  schedule: StoredSchedule,
+  schedule: WrittenSchedule,
   { now, isDryRun }: WriteOptions,
   ports: ApiPorts,
 ): Response | Promise<Response> {
-  return isDryRun ? dryAnswer(schedule, now, ports) : answer(schedule, now);
+  return isDryRun ? dryAnswer(schedule, now, ports) : writtenAnswer(schedule, now);
+}
+
+function writtenAnswer(
+  schedule: WrittenSchedule,
+  now: EpochSeconds,
+  options: AnswerOptions = {},
+): Response {
+  return answer(schedule, now, { ...options, more: budgetWarnings(schedule.checks) });
 }
 
 /** Nothing is written, and so there is time to say what would come of it. */
 async function dryAnswer(
-  schedule: StoredSchedule,
+  schedule: WrittenSchedule,
   now: EpochSeconds,
   ports: ApiPorts,
 ): Promise<Response> {
   const forecast = await forecastSchedule(schedule.definition, { now }, ports);
-  return answer(schedule, now, { more: { ...(forecast && { forecast }) } });
+  const { checks } = schedule;
+  return answer(schedule, now, {
+    more: {
+      ...(forecast && { forecast }),
+      ...(checks.length > 0 && { budgets: checks.map(checkResource) }),
+      ...budgetWarnings(checks),
+    },
+  });
 }
 
 function answer(

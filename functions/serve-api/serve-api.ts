@@ -9,6 +9,7 @@ import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { backfillRoutes } from './backfill-routes.ts';
+import { budgetRoutes } from './budget-routes.ts';
 import { jobListRoutes } from './job-list-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { metricRoutes } from './metric-routes.ts';
@@ -38,6 +39,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/', submissionRoutes(ports));
   api.route('/', previewRoutes(ports));
   api.route('/usage', usageRoutes(ports));
+  api.route('/budgets', budgetRoutes(ports));
   api.route('/audits', auditRoutes(ports));
   api.route('/', retentionRoutes(ports));
   api.notFound((c) => {

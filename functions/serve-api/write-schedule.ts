@@ -14,16 +14,24 @@ import type {
   StoredSchedule,
 } from '#shared/domain/schedule/schedule.ts';
 import { sweptToAfterWrite, sweptToAtFirst } from '#shared/domain/schedule/sweep-position.ts';
-import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
+import { ledgerMoves } from '#shared/domain/usage/ledger-moves.ts';
+import type { ExpectedWrite, ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
 import { findSchedule } from './find-schedule.ts';
 import { lettingGo } from './policy-of.ts';
 import { etagOf } from './schedule-resource.ts';
 import type { ScheduleDraft } from './understand-schedule.ts';
 import { walkUpstream } from './walk-upstream.ts';
+import {
+  isRefused,
+  refuseExceeded,
+  type WeighPorts,
+  type WrittenSchedule,
+  weighSchedule,
+} from './weigh-schedule.ts';
 
 /** What writing a schedule takes. */
-export interface WriteSchedulePorts {
+export interface WriteSchedulePorts extends WeighPorts {
   readonly schedules: ScheduleStore;
   readonly queue: StartQueue;
   readonly makeRedactionKey: () => Promise<void>;
@@ -35,32 +43,36 @@ export interface WriteOptions {
   readonly isDryRun: boolean;
 }
 
-/** A schedule upstream that is changed while the way up is walked has it walked again, so often. */
+/** A schedule upstream, or a ledger, that is changed while a write is prepared has it prepared again, so often. */
 const MOST_WALKS = 5;
 
 /**
  * Creates a schedule; EventBridge follows from the table's stream.
  *
- * @throws {AlmanacError} `schedule.exists`; `request.invalid` where it would come after itself.
+ * @throws {AlmanacError} `schedule.exists`; `request.invalid` where it would come after itself; `budget.exceeded`.
  */
 export async function createSchedule(
   draft: ScheduleDraft,
   options: WriteOptions,
   ports: WriteSchedulePorts,
-): Promise<StoredSchedule> {
+): Promise<WrittenSchedule> {
   const { schedules } = ports;
   const scheduleId = draft.id ?? ulid(options.now * 1000).toLowerCase();
   let tombstone: ScheduleState | undefined;
   for (let walk = 0; walk < MOST_WALKS; walk += 1) {
-    const schedule = newSchedule(scheduleId, draft, { ...options, tombstone });
-    const upstream = await walkUpstream(schedule.definition, schedules);
-    const expected = { generation: tombstone?.generation, upstream };
-    if (!options.isDryRun) await prepare(schedule, ports);
+    const unweighed = newSchedule(scheduleId, draft, { ...options, tombstone });
+    const upstream = await walkUpstream(unweighed.definition, schedules);
+    const { schedule, moves } = await weighSchedule(unweighed, options, ports);
+    const expected = { generation: tombstone?.generation, upstream, moves };
     // Most ids are new, so the write goes first; only where it fails is there something to read.
-    if (!options.isDryRun && (await schedules.write(schedule, expected))) return schedule;
+    const mayWrite = !options.isDryRun && !isRefused(schedule);
+    if (mayWrite && (await prepareAndWrite(schedule, expected, ports))) return schedule;
     const { state } = await schedules.read(scheduleId);
+    // Before the budgets: whoever repeats a request whose answer was lost finds what it has made.
     if (state && state.deletedAt === undefined) throw exists(scheduleId);
-    if (options.isDryRun) return newSchedule(scheduleId, draft, { ...options, tombstone: state });
+    if (options.isDryRun)
+      return { ...schedule, ...newSchedule(scheduleId, draft, { ...options, tombstone: state }) };
+    refuseExceeded(schedule);
     tombstone = state;
   }
   throw restless(scheduleId);
@@ -80,26 +92,29 @@ export interface ChangeRequest {
  * and a start too many is harmless, one too few is not.
  *
  * @param draftOf - Reads the body in the light of the present schedule.
- * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`; `request.invalid` where it would come after itself.
+ * @throws {AlmanacError} `schedule.not-found`, `schedule.stale`; `request.invalid` where it would come after itself; `budget.exceeded`.
  */
 export async function replaceSchedule(
   request: ChangeRequest & { readonly draftOf: (present: StoredSchedule) => ScheduleDraft },
   options: WriteOptions,
   ports: WriteSchedulePorts,
-): Promise<StoredSchedule> {
+): Promise<WrittenSchedule> {
   const first = await findPresent(request, ports.schedules);
   for (let present = first, walk = 0; walk < MOST_WALKS; walk += 1) {
     if (present.state.generation !== first.state.generation) throw stale(request.scheduleId);
-    const replaced = changedSchedule(present, request.draftOf(present), options.now);
+    const unweighed = changedSchedule(present, request.draftOf(present), options.now);
     const { generation } = present.state;
-    const upstream = await newUpstream(replaced.definition, present.definition, ports.schedules);
+    const upstream = await newUpstream(unweighed.definition, present.definition, ports.schedules);
+    const context = { ...options, replaced: present.definition };
+    const { schedule: replaced, moves } = await weighSchedule(unweighed, context, ports);
     if (options.isDryRun) return replaced;
-    await prepare(replaced, ports);
+    refuseExceeded(replaced);
     // A plan that stays where it is owes nothing: what is due is started as the schedule is now.
     if (!isPlanKept(present, replaced)) await sendLastStarts(present, options.now, ports.queue);
-    const expected = { generation, replaced: present.definition, upstream };
-    if (await ports.schedules.write(replaced, expected)) return replaced;
-    if (upstream.length === 0) throw stale(request.scheduleId);
+    const expected = { generation, replaced: present.definition, upstream, moves };
+    if (await prepareAndWrite(replaced, expected, ports)) return replaced;
+    if (upstream.length === 0 && moves.length === 0 && !present.definition.share)
+      throw stale(request.scheduleId);
     present = await findPresent(request, ports.schedules);
   }
   throw restless(request.scheduleId);
@@ -116,20 +131,32 @@ export async function deleteSchedule(
   options: WriteOptions,
   ports: WriteSchedulePorts,
 ): Promise<void> {
-  const present = await findPresent(request, ports.schedules);
-  if (options.isDryRun) return;
-  await sendLastStarts(present, options.now, ports.queue);
-  const state = nextState(present.state, present.definition.revision, options.now);
-  const isBuried = await ports.schedules.bury(
-    { ...state, deletedAt: options.now },
-    { generation: present.state.generation, replaced: present.definition },
-  );
-  if (!isBuried) throw stale(request.scheduleId);
+  const { now, isDryRun } = options;
+  const first = await findPresent(request, ports.schedules);
+  if (isDryRun) return;
+  for (let present = first, walk = 0; walk < MOST_WALKS; walk += 1) {
+    const { definition, state } = present;
+    const { generation } = state;
+    if (generation !== first.state.generation) throw stale(request.scheduleId);
+    await sendLastStarts(present, now, ports.queue);
+    const tombstone = { ...nextState(state, definition.revision, now), deletedAt: now };
+    const moves = ledgerMoves(definition.share, undefined, ports.budgets);
+    const expected = { generation, replaced: definition, moves };
+    if (await ports.schedules.bury(tombstone, expected)) return;
+    if (!definition.share) throw stale(request.scheduleId);
+    present = await findPresent(request, ports.schedules);
+  }
+  throw restless(request.scheduleId);
 }
 
 /** A schedule that hashes is not there before the key that it hashes with. */
-async function prepare({ definition }: StoredSchedule, ports: WriteSchedulePorts): Promise<void> {
-  if (definition.policy.redact?.hash) await ports.makeRedactionKey();
+async function prepareAndWrite(
+  schedule: StoredSchedule,
+  expected: ExpectedWrite,
+  ports: WriteSchedulePorts,
+): Promise<boolean> {
+  if (schedule.definition.policy.redact?.hash) await ports.makeRedactionKey();
+  return ports.schedules.write(schedule, expected);
 }
 
 function newSchedule(
@@ -264,6 +291,6 @@ function stale(scheduleId: string): AlmanacError {
 function restless(scheduleId: string): AlmanacError {
   return new AlmanacError(
     'schedule.stale',
-    `Expected the schedules upstream of \`${scheduleId}\` to rest while it is written, got a change each of ${MOST_WALKS} times. Try again.`,
+    `Expected the schedules upstream of \`${scheduleId}\` and its budgets to rest while it is written, got a change each of ${MOST_WALKS} times. Try again.`,
   );
 }

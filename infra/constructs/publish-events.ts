@@ -11,6 +11,7 @@ import {
   type StreamSource,
 } from '#infra/constructs/stream-source.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
+import { LEDGERS } from '#shared/domain/usage/ledger.ts';
 
 /** What is followed, and where it is told. */
 export interface PublishEventsProps {
@@ -34,6 +35,9 @@ const SETTLED = {
 /** Writes of schedules that have a pause. A pattern cannot compare two images, so those that had it before pass as well. */
 const PAUSED = { dynamodb: { NewImage: { paused: { M: { since: { N: [{ exists: true }] } } } } } };
 
+/** Writes of ledgers, of which a pattern cannot tell either whether they pass their budgets. */
+const LEDGER_WRITTEN = { dynamodb: { Keys: { scheduleId: { S: [LEDGERS] } } } };
+
 /**
  * Makes the function that tells on the event bus what has happened to jobs and schedules.
  *
@@ -51,7 +55,11 @@ export class PublishEvents extends AlmanacFunction {
       filters: [SETTLED, CREATED_SETTLED],
       failedBatches,
     };
-    const schedules: StreamSource = { table: tables.schedules, filters: [PAUSED], failedBatches };
+    const schedules: StreamSource = {
+      table: tables.schedules,
+      filters: [PAUSED, LEDGER_WRITTEN],
+      failedBatches,
+    };
     super(scope, id, {
       entry: 'functions/publish-events/handler.ts',
       description: 'Tells on the event bus what has happened to jobs and schedules',

@@ -6,6 +6,7 @@ import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
 import type { Payloads } from '#infra/constructs/payloads.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import { SCHEDULES_BY_ID, type Tables, USAGE_BY_ID } from '#infra/constructs/tables.ts';
+import { listBudgets } from '#infra/list-budgets.ts';
 import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
@@ -34,6 +35,7 @@ export class ServeApi extends AlmanacFunction {
       files: {
         'tasks.json': listTasks(tasks),
         'calendars.json': listCalendars(CALENDARS_FOLDER),
+        'budgets.json': listBudgets(config.budgets),
         'retention.json': JSON.stringify(stackRetention.parse(config.retention)),
       },
       description: 'Answers the HTTP API',

@@ -13,6 +13,7 @@ import type { Scheduling } from '#infra/constructs/scheduling.ts';
 import { SCHEDULES_BY_ID, type Tables } from '#infra/constructs/tables.ts';
 import { taskFunctionArnPrefix } from '#infra/constructs/task-function.ts';
 import type { Grant } from '#infra/grant.ts';
+import { listBudgets } from '#infra/list-budgets.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
 import { SWEEP_SECONDS } from '#shared/domain/schedule/stands-still.ts';
@@ -42,13 +43,17 @@ export class Sweep extends AlmanacFunction {
     const { tables, payloads, queues, scheduling, advanceSchedule, tasks, adopted, config } = props;
     super(scope, id, {
       entry: 'functions/sweep/handler.ts',
-      files: { 'tasks.json': listTasks(tasks) },
+      files: {
+        'tasks.json': listTasks(tasks),
+        'budgets.json': listBudgets(config.budgets),
+      },
       description: 'Finds schedules and jobs that stand still, and sets them going',
       timeout: Duration.seconds(SWEEP_SECONDS / 2),
       memoryMb: 512,
       environment: {
         SCHEDULES_TABLE: tables.schedules.tableName,
         JOBS_TABLE: tables.jobs.tableName,
+        USAGE_TABLE: tables.usage.tableName,
         PAYLOAD_BUCKET: payloads.bucket.bucketName,
         ...adoptedVariable(scope, adopted),
         STARTS_QUEUE_URL: queues.starts.queueUrl,
@@ -76,9 +81,13 @@ export class Sweep extends AlmanacFunction {
   }
 }
 
-function grantsOf({ tables, payloads, queues, scheduling }: SweepProps): readonly Grant[] {
-  const { schedules, jobs } = tables;
+function grantsOf({ tables, payloads, queues, scheduling, config }: SweepProps): readonly Grant[] {
+  const { schedules, jobs, usage } = tables;
   return [
+    // Only budgets are counted by it.
+    ...(config.budgets.length === 0
+      ? []
+      : [{ actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'], resources: [usage.tableArn] }]),
     {
       actions: [
         'dynamodb:BatchGetItem',

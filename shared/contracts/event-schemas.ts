@@ -3,6 +3,7 @@ import type { EventType } from '#shared/domain/event/almanac-event.ts';
 import { dataSchemaOf, schemaOf } from '#shared/domain/event/cloud-event.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { RESULT_STATES } from '#shared/domain/result/stored-result.ts';
+import { WHEN_EXCEEDED } from '#shared/domain/usage/budget.ts';
 
 const instant = z
   .string()
@@ -73,10 +74,21 @@ const schedulePaused = z.object({
   until: instant.meta({ description: 'It fires again by itself from then on.' }).exactOptional(),
 });
 
+const budgetExceeded = z.object({
+  scope: z
+    .string()
+    .meta({ description: '`stack`, or the schedules with a tag.', examples: ['tag:team:sales'] }),
+  measure: z.enum(['storedBytes', 'dollarsPerMonth']),
+  limit: z.number().meta({ description: 'In bytes, or in dollars.' }),
+  taken: z.number().meta({ description: 'What the schedules in its scope come to at full.' }),
+  onExceeded: z.enum(WHEN_EXCEEDED),
+});
+
 const DATA = {
   'job.settled': jobSettled,
   'result.changed': resultChanged,
   'schedule.paused': schedulePaused,
+  'budget.exceeded': budgetExceeded,
 } satisfies Record<EventType, z.ZodType>;
 
 /** Says what each event is about, in a sentence. */
@@ -84,6 +96,7 @@ const DESCRIPTIONS = {
   'job.settled': 'A job has settled, whatever its outcome.',
   'result.changed': 'A job has returned something else than the success before it.',
   'schedule.paused': 'A schedule has been paused, or has paused itself.',
+  'budget.exceeded': 'Schedules have come to more than a budget allows.',
 } satisfies Record<EventType, string>;
 
 /**
@@ -99,7 +112,9 @@ export function eventSchema(type: EventType): Readonly<Record<string, unknown>> 
     }),
     source: z.string().meta({ description: 'The ARN of the stack’s event bus.' }),
     type: z.literal(type),
-    subject: z.string().meta({ description: 'The id of the job or schedule.' }),
+    subject: z
+      .string()
+      .meta({ description: 'The id of the job or schedule, or the scope of the budget.' }),
     time: instant,
     datacontenttype: z.literal('application/json'),
     dataschema: z.literal(dataSchemaOf(type)),

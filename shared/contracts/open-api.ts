@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { auditBody, auditResource } from '#shared/contracts/audits.ts';
 import { backfillBody, backfillForecast, backfillResource } from '#shared/contracts/backfills.ts';
+import { budgetResource } from '#shared/contracts/budgets.ts';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
 import { jobsQuery, latestQuery, scheduleJobsQuery } from '#shared/contracts/job-queries.ts';
 import { metricsQuery, metricsResource } from '#shared/contracts/metrics.ts';
@@ -58,6 +59,7 @@ const ANSWERS = {
   Backfill: backfillResource,
   BackfillForecast: backfillForecast,
   BackfillPage: listOf(backfillResource),
+  BudgetPage: listOf(budgetResource),
   Description: z.record(z.string(), z.unknown()),
   Health: z.object({ status: z.literal('ok') }),
   Job: jobResource,

@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
 import { BACKFILL_OPERATIONS } from '#shared/contracts/backfill-operations.ts';
+import { BUDGET_OPERATIONS } from '#shared/contracts/budget-operations.ts';
 import { METRIC_OPERATIONS } from '#shared/contracts/metric-operations.ts';
 import {
   type Answer,
@@ -10,6 +11,12 @@ import {
 import { RETENTION_OPERATIONS } from '#shared/contracts/retention-operations.ts';
 import { USAGE_OPERATIONS } from '#shared/contracts/usage-operations.ts';
 
+const CHANGE_PROBLEMS = [
+  ...BODY_PROBLEMS,
+  'schedule.not-found',
+  'schedule.stale',
+  'budget.exceeded',
+] as const;
 const ACTION_PROBLEMS = [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'] as const;
 const SUBMISSION_PROBLEMS = [...BODY_PROBLEMS, 'idempotency-key.reused', 'job.not-found'] as const;
 
@@ -77,7 +84,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
           headers: ['ETag', 'Location'],
         },
       },
-      problems: [...BODY_PROBLEMS, 'schedule.exists'],
+      problems: [...BODY_PROBLEMS, 'schedule.exists', 'budget.exceeded'],
     },
   },
   '/v1/schedules/{scheduleId}': {
@@ -94,7 +101,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       headers: ['If-Match'],
       body: 'ReplacedSchedule',
       answers: { 200: schedule('The schedule as it is now.') },
-      problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
+      problems: CHANGE_PROBLEMS,
     },
     patch: {
       id: 'patchSchedule',
@@ -104,7 +111,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       body: 'SchedulePatch',
       isPatch: true,
       answers: { 200: schedule('The schedule as it is now.') },
-      problems: [...BODY_PROBLEMS, 'schedule.not-found', 'schedule.stale'],
+      problems: CHANGE_PROBLEMS,
     },
     delete: {
       id: 'deleteSchedule',
@@ -153,6 +160,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   ...BACKFILL_OPERATIONS,
   ...METRIC_OPERATIONS,
+  ...BUDGET_OPERATIONS,
   '/v1/schedules/{scheduleId}/run': {
     post: {
       id: 'runSchedule',

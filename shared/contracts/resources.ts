@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { budgetCheck } from '#shared/contracts/budgets.ts';
+import { forecastResource } from '#shared/contracts/forecast-resource.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
@@ -25,36 +27,6 @@ const sync = z.object({
 });
 
 const seconds = z.int().meta({ description: 'Whole seconds.' });
-
-const bytes = z.int().meta({ description: 'Bytes, as they are stored.' });
-
-/** What storing the results of a schedule will come to. */
-export const forecastResource = z
-  .object({
-    resultBytesFrom: z.enum(['schedule', 'task', 'assumed']).meta({
-      description:
-        'Where the size of a result is from: jobs of this schedule, jobs of its task without a schedule, or an assumption of 1 KB.',
-    }),
-    jobsPerDay: z.number(),
-    growthBytesPerDay: bytes,
-    fullAfterDays: z
-      .number()
-      .meta({ description: 'From then on as much leaves each day as comes.' }),
-    atFull: z.object({ jobs: z.int(), tableBytes: bytes, objectBytes: bytes }),
-    writeUnitsPerMonth: z.int(),
-    dollarsPerMonth: z
-      .object({
-        writing: z.number(),
-        storing: z.number(),
-        total: z.number(),
-        pricesAsOf: z.iso.date(),
-      })
-      .meta({
-        description: "In a month at full; absent where the region's prices are not known.",
-      })
-      .exactOptional(),
-  })
-  .meta({ description: 'What storing its results comes to; running tasks costs beside it.' });
 
 /** A schedule as the API answers it. */
 export const scheduleResource = z.object({
@@ -126,6 +98,17 @@ export const scheduleResource = z.object({
   updatedAt: instant,
   forecast: forecastResource
     .meta({ description: 'What storing its results comes to; in the answer to a dry run alone.' })
+    .exactOptional(),
+  budgets: z
+    .array(budgetCheck)
+    .meta({ description: 'How it stands to the budgets that it is in; in the same answer alone.' })
+    .exactOptional(),
+  warnings: z
+    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+    .meta({
+      description:
+        'What became of a write besides what was asked for, as `budget.exceeded`; absent where there is nothing to say.',
+    })
     .exactOptional(),
 });
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { shown } from '#shared/contracts/faults-of.ts';
+import { forecastResource } from '#shared/contracts/forecast-resource.ts';
 import { explainQuery } from '#shared/contracts/parse-query.ts';
-import { forecastResource, readCost } from '#shared/contracts/resources.ts';
+import { readCost } from '#shared/contracts/resources.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { readDate } from '#shared/domain/triggers/civil-date.ts';
 

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   'result.not-stored': { status: 404, title: 'The job has no stored result' },
   'method.not-allowed': { status: 405, title: 'The address does not take this method' },
   'schedule.exists': { status: 409, title: 'A schedule with this id exists' },
+  'budget.exceeded': { status: 409, title: 'A budget would be exceeded' },
   'job.unfinished': { status: 409, title: 'The job has not ended' },
   'backfill.ended': { status: 409, title: 'The backfill has ended' },
   'job.settled': { status: 409, title: 'The job has ended' },

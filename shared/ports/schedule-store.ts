@@ -7,6 +7,7 @@ import type {
   StoredSchedule,
   Sync,
 } from '#shared/domain/schedule/schedule.ts';
+import type { LedgerMove } from '#shared/domain/usage/ledger-moves.ts';
 
 /**
  * The Schedules table. Each write is conditional; `false` or a `stale` answer says that someone else wrote first.
@@ -15,9 +16,9 @@ export interface ScheduleStore {
   /** Reads both parts strongly. A tombstone has a state and no definition. */
   read(scheduleId: string): Promise<ScheduleParts>;
   /**
-   * Writes definition and state together, and the edge by which a dependent schedule is found.
+   * Writes definition and state together, the edge by which a dependent schedule is found, and the ledgers of its budgets.
    *
-   * @returns `false` when the state, or a schedule upstream, is not as expected; nothing is written then.
+   * @returns `false` when the state, the share or a schedule upstream is not as expected, or a ledger has no room; nothing is written then.
    */
   write(schedule: StoredSchedule, expected: ExpectedWrite): Promise<boolean>;
   /**
@@ -27,14 +28,11 @@ export interface ScheduleStore {
    */
   writeState(state: ScheduleState, expected: { readonly generation: number }): Promise<boolean>;
   /**
-   * Turns a schedule into a tombstone: the definition goes, with its edge, the state stays with `deletedAt`.
+   * Turns a schedule into a tombstone: the definition goes, with its edge and its share of budgets, the state stays with `deletedAt`.
    *
-   * @returns `false` when the state has moved on.
+   * @returns `false` when the state, or the share, has moved on.
    */
-  bury(
-    tombstone: ScheduleState,
-    expected: { readonly generation: number; readonly replaced: ScheduleDefinition },
-  ): Promise<boolean>;
+  bury(tombstone: ScheduleState, expected: ExpectedBurial): Promise<boolean>;
   /**
    * Notes how EventBridge stands, on condition of the generation.
    *
@@ -66,10 +64,19 @@ export interface ScheduleStore {
 export interface ExpectedWrite {
   /** Of the state, as it was read; `undefined` where there was none. */
   readonly generation: number | undefined;
-  /** The definition that is replaced, of that generation; absent where there was none. */
+  /** The definition that is replaced, of that generation; its share must still be the same. Absent where there was none. */
   readonly replaced?: ScheduleDefinition;
   /** The schedules upstream, whose triggers must still be as they were read. */
   readonly upstream?: readonly UpstreamLink[];
+  /** What the change of its share moves. */
+  readonly moves?: readonly LedgerMove[];
+}
+
+/** In the light of what a schedule is deleted; as {@link ExpectedWrite}. */
+export interface ExpectedBurial {
+  readonly generation: number;
+  readonly replaced: ScheduleDefinition;
+  readonly moves?: readonly LedgerMove[];
 }
 
 export interface ScheduleParts {

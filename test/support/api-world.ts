@@ -11,6 +11,7 @@ import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
+import type { Budget } from '#shared/domain/usage/budget.ts';
 import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
@@ -94,6 +95,8 @@ export class ApiWorld {
     resultExpirationTime: 0,
     longestExpirationTime: LONGEST_EXPIRATION_SECONDS,
   };
+  /** The budgets that are deployed; a test may add some. */
+  readonly budgets: Budget[] = [];
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
   readonly rollups = new MemoryRollups();
@@ -195,6 +198,8 @@ export class ApiWorld {
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       usage: this.usage,
       rollups: this.rollups,
+      budgets: this.budgets,
+      ledgers: this.schedules.ledgers,
       region: 'us-east-1',
       jobRetention: {
         change: async (seen, { expiry, ownExpiry, payload }) => {

@@ -7,6 +7,7 @@ import type {
   StoredSchedule,
 } from '#shared/domain/schedule/schedule.ts';
 import type { ExpectedWrite, ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+import { MemoryLedgers } from '#test/support/memory-ledgers.ts';
 
 /**
  * Refuses a key as DynamoDB does that is longer than its 2,048 bytes.
@@ -24,6 +25,7 @@ export class MemoryScheduleStore implements ScheduleStore {
   readonly states = new Map<string, ScheduleState>();
   /** By the dependent's id. */
   readonly edges = new Map<string, Edge>();
+  readonly ledgers = new MemoryLedgers();
   /** Happens before each write, as what another request does meanwhile. */
   beforeWrite: () => void = () => {};
   /** When TTL takes a tombstone. */
@@ -41,9 +43,10 @@ export class MemoryScheduleStore implements ScheduleStore {
 
   write: ScheduleStore['write'] = async ({ definition, state }, expected) => {
     this.beforeWrite();
-    const { generation, replaced } = expected;
+    const { generation, replaced, moves = [] } = expected;
     if (this.states.get(state.scheduleId)?.generation !== generation) return false;
-    if (!this.#isUpstreamAsRead(expected)) return false;
+    if (replaced && !this.#isShareAsRead(replaced)) return false;
+    if (!this.#isUpstreamAsRead(expected) || !this.ledgers.move(moves)) return false;
     this.put({ definition, state });
     this.#followEdges(replaced, definition);
     return true;
@@ -55,8 +58,10 @@ export class MemoryScheduleStore implements ScheduleStore {
     return true;
   };
 
-  bury: ScheduleStore['bury'] = async (tombstone, { generation, replaced }) => {
+  bury: ScheduleStore['bury'] = async (tombstone, { generation, replaced, moves = [] }) => {
+    this.beforeWrite();
     if (this.states.get(tombstone.scheduleId)?.generation !== generation) return false;
+    if (!this.#isShareAsRead(replaced) || !this.ledgers.move(moves)) return false;
     this.#followEdges(replaced, undefined);
     this.definitions.delete(tombstone.scheduleId);
     this.states.set(tombstone.scheduleId, tombstone);
@@ -99,6 +104,10 @@ export class MemoryScheduleStore implements ScheduleStore {
     // As the table keeps it: as JSON.
     this.definitions.set(state.scheduleId, JSON.parse(JSON.stringify(definition)));
     this.states.set(state.scheduleId, state);
+  }
+
+  #isShareAsRead({ scheduleId, share }: ScheduleDefinition): boolean {
+    return this.definitions.get(scheduleId)?.share?.version === share?.version;
   }
 
   #isUpstreamAsRead({ upstream = [] }: ExpectedWrite): boolean {

@@ -74,6 +74,14 @@ const definitionItem = z.object({
   anchorAt: epochSeconds,
   createdAt: epochSeconds,
   updatedAt: epochSeconds,
+  share: z
+    .object({
+      storedBytes: z.number(),
+      microdollars: z.number(),
+      scopes: z.array(z.string()),
+      version: z.int(),
+    })
+    .exactOptional(),
 });
 
 const sync = z.object({

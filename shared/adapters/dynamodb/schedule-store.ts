@@ -7,12 +7,13 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
-  TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { asWeighed } from '#shared/adapters/dynamodb/as-weighed.ts';
 import { edgeWrites, upstreamChecks } from '#shared/adapters/dynamodb/edge-params.ts';
+import { ledgerWrites } from '#shared/adapters/dynamodb/ledger-params.ts';
 import { noteAsked } from '#shared/adapters/dynamodb/note-asked.ts';
 import {
   definitionToItem,
@@ -20,27 +21,28 @@ import {
   stateToItem,
 } from '#shared/adapters/dynamodb/schedule-item.ts';
 import { listSchedules } from '#shared/adapters/dynamodb/schedule-list.ts';
+import { transactOnLedgers } from '#shared/adapters/dynamodb/transact-on-ledgers.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import { edgeChange } from '#shared/domain/schedule/edge.ts';
+import type { ScheduleState, StoredSchedule, Sync } from '#shared/domain/schedule/schedule.ts';
 import type {
-  ScheduleDefinition,
-  ScheduleState,
-  StoredSchedule,
-  Sync,
-} from '#shared/domain/schedule/schedule.ts';
-import type { ExpectedWrite, ScheduleParts, ScheduleStore } from '#shared/ports/schedule-store.ts';
+  ExpectedBurial,
+  ExpectedWrite,
+  ScheduleParts,
+  ScheduleStore,
+} from '#shared/ports/schedule-store.ts';
 
 /** Keeps schedules in the Schedules table. */
 export function createScheduleStore(client: DynamoDBDocumentClient, table: string): ScheduleStore {
   return {
     read: (scheduleId) => read(client, table, scheduleId),
     write: (schedule, expected) =>
-      isWritten(client.send(new TransactWriteCommand(writeParams(table, schedule, expected)))),
+      isWritten(transactOnLedgers(client, writeParams(table, schedule, expected))),
     writeState: (state, { generation }) =>
       isWritten(client.send(new PutCommand(statePut(table, state, generation)))),
     bury: (tombstone, expected) =>
-      isWritten(client.send(new TransactWriteCommand(buryParams(table, tombstone, expected)))),
+      isWritten(transactOnLedgers(client, buryParams(table, tombstone, expected))),
     writeSync: (scheduleId, sync, options = {}) =>
       isWritten(
         client.send(new UpdateCommand(syncParams({ table, scheduleId, sync, ...options }))),
@@ -69,13 +71,15 @@ function statePut(table: string, state: ScheduleState, generation: number | unde
 function writeParams(
   table: string,
   { definition, state }: StoredSchedule,
-  { generation, replaced, upstream = [] }: ExpectedWrite,
+  { generation, replaced, upstream = [], moves = [] }: ExpectedWrite,
 ): TransactWriteCommandInput {
+  const definitionPut = { TableName: table, Item: definitionToItem(definition) };
   return {
     TransactItems: [
       { Put: statePut(table, state, generation) },
-      { Put: { TableName: table, Item: definitionToItem(definition) } },
+      { Put: { ...definitionPut, ...(replaced && asWeighed(replaced)) } },
       ...edgeWrites(table, edgeChange(replaced, definition)),
+      ...ledgerWrites(table, moves),
       ...upstreamChecks(table, upstream),
     ],
   };
@@ -84,14 +88,16 @@ function writeParams(
 function buryParams(
   table: string,
   tombstone: ScheduleState,
-  { generation, replaced }: { readonly generation: number; readonly replaced: ScheduleDefinition },
+  { generation, replaced, moves = [] }: ExpectedBurial,
 ): TransactWriteCommandInput {
   const { scheduleId } = tombstone;
+  const definitionDelete = { TableName: table, Key: { scheduleId, part: 'definition' } };
   return {
     TransactItems: [
       { Put: statePut(table, tombstone, generation) },
-      { Delete: { TableName: table, Key: { scheduleId, part: 'definition' } } },
+      { Delete: { ...definitionDelete, ...asWeighed(replaced) } },
       ...edgeWrites(table, edgeChange(replaced, undefined)),
+      ...ledgerWrites(table, moves),
     ],
   };
 }

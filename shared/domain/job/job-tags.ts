@@ -24,6 +24,13 @@ export function tagsOf(metadata: Readonly<Record<string, unknown>>): readonly st
   return tags;
 }
 
+/** Tells whether metadata has a member that is this tag, also where it does not fit among the tags that jobs are found by. */
+export function hasTag(metadata: Readonly<Record<string, unknown>>, tag: string): boolean {
+  return Object.entries(metadata).some(
+    ([name, value]) => isScalar(value) && `${name}:${value}` === tag,
+  );
+}
+
 /** Writes tags as one text, in which {@link tagFragment} is found; `undefined` where there are none. */
 export function tagText(tags: readonly string[]): string | undefined {
   return tags.length === 0 ? undefined : `${SEPARATOR}${tags.join(SEPARATOR)}${SEPARATOR}`;

@@ -2,6 +2,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { PassedOver, Pause } from '#shared/domain/schedule/pause.ts';
 import type { SchedulePolicy } from '#shared/domain/schedule/schedule-policy.ts';
+import type { Share } from '#shared/domain/usage/budget.ts';
 
 /** What a user defines: a task, when to fire it, its input, and how its jobs are treated. */
 export interface ScheduleDefinition {
@@ -20,6 +21,8 @@ export interface ScheduleDefinition {
   readonly anchorAt: EpochSeconds;
   readonly createdAt: EpochSeconds;
   readonly updatedAt: EpochSeconds;
+  /** What of the stack's budgets it takes; absent where it has never been in one. */
+  readonly share?: Share;
 }
 
 /** Where a schedule stands between the table, which is the truth, and EventBridge, which follows. */

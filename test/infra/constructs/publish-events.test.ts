@@ -38,7 +38,7 @@ describe('PublishEvents', () => {
     );
   });
 
-  it('follows jobs that settle, and schedules that are paused', () => {
+  it('follows jobs that settle, schedules that are paused, and ledgers of budgets', () => {
     const filterOf = (mapping: string) => propertiesOf(mapping)['FilterCriteria'];
 
     expect(filterOf('PublishEventsJobsStream')).toEqual({
@@ -55,6 +55,7 @@ describe('PublishEvents', () => {
         {
           Pattern: '{"dynamodb":{"NewImage":{"paused":{"M":{"since":{"N":[{"exists":true}]}}}}}}',
         },
+        { Pattern: '{"dynamodb":{"Keys":{"scheduleId":{"S":["#budgets"]}}}}' },
       ],
     });
   });

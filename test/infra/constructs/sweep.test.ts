@@ -1,6 +1,9 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT } from '#functions/sweep/environment.ts';
-import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
+import { AlmanacStack } from '#infra/almanac-stack.ts';
+import { TASKS } from '#infra/tasks.ts';
+import { anApp, grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('Sweep', () => {
   it('may look through schedules and jobs, see to what stands still, keep its place, send messages, and nothing else', () => {
@@ -24,10 +27,32 @@ describe('Sweep', () => {
     ]);
   });
 
+  it('may read sums besides, where there are budgets to count', () => {
+    const budgets = [{ scope: 'stack', storedBytes: 1, onExceeded: 'warn' }] as const;
+    const stack = new AlmanacStack(anApp(), { stage: 'dev', tasks: TASKS, budgets: [...budgets] });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: Match.arrayWith([
+              Match.objectLike({
+                Action: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+                Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TablesUsage'), 'Arn'] },
+              }),
+              Match.objectLike({ Action: 'scheduler:GetSchedule' }),
+            ]),
+          },
+        },
+      ],
+    });
+  });
+
   it('has the variables that it reads, and no others', () => {
     expect(variablesOf('SweepFunction')).toEqual({
       SCHEDULES_TABLE: 'TablesSchedules',
       JOBS_TABLE: 'TablesJobs',
+      USAGE_TABLE: 'TablesUsage',
       PAYLOAD_BUCKET: 'PayloadsBucket',
       STARTS_QUEUE_URL: 'QueuesStarts',
       STACK_NAME: 'Almanac-dev',

@@ -78,7 +78,7 @@ describe('publishEvents', () => {
 
     const published = await publish(
       settled('1', { outcome: 'error' }),
-      { kind: 'paused', sequenceNumber: '2', event },
+      { kind: 'told', sequenceNumber: '2', event },
       settled('3'),
     );
 

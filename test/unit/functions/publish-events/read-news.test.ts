@@ -54,10 +54,30 @@ describe('readNews', () => {
     });
 
     expect(readNews(change)).toMatchObject({
-      kind: 'paused',
+      kind: 'told',
       sequenceNumber: '111',
       event: { type: 'schedule.paused', subject: 'daily-sales' },
     });
+  });
+
+  it('reads that a budget is exceeded', () => {
+    const keys = { scheduleId: '#budgets', part: 'stack' };
+    const budget = { measure: 'storedBytes', limit: 100, onExceeded: 'warn' };
+    const ledger = { ...keys, microdollars: 0, budget };
+    const kept = { ...ledger, storedBytes: 100, version: 4 };
+    const exceeded = { ...ledger, storedBytes: 101, version: 5 };
+
+    expect(readNews(aChange({ keys, oldItem: kept, newItem: exceeded }))).toMatchObject({
+      kind: 'told',
+      sequenceNumber: '111',
+      event: {
+        type: 'budget.exceeded',
+        id: 'budget/stack/exceeded-5',
+        time: '2026-11-23T09:00:03Z',
+      },
+    });
+    expect(readNews(aChange({ keys, oldItem: exceeded, newItem: exceeded }))).toBeUndefined();
+    expect(readNews(aChange({ keys, oldItem: exceeded }))).toBeUndefined();
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { dependencyOf } from '#shared/domain/schedule/dependency.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
+import { MemoryUsageReader } from '#test/support/memory-usage-reader.ts';
 
 const anyId = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 
@@ -31,7 +32,15 @@ async function write(
   { id, what }: Write,
   schedules: MemoryScheduleStore,
 ): Promise<string | undefined> {
-  const ports = { schedules, queue: { send: async () => {} }, makeRedactionKey: async () => {} };
+  const ports = {
+    schedules,
+    queue: { send: async () => {} },
+    makeRedactionKey: async () => {},
+    budgets: [],
+    ledgers: schedules.ledgers,
+    usage: new MemoryUsageReader(),
+    region: 'us-east-1',
+  };
   const draft = {
     id,
     task: 'anything',

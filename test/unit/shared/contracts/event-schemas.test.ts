@@ -10,11 +10,13 @@ import {
   EVENT_TYPES,
   type EventType,
 } from '#shared/domain/event/almanac-event.ts';
+import { budgetExceeded } from '#shared/domain/event/budget-exceeded.ts';
 import { cloudEvent } from '#shared/domain/event/cloud-event.ts';
 import { jobSettled } from '#shared/domain/event/job-settled.ts';
 import { resultChanged } from '#shared/domain/event/result-changed.ts';
 import { schedulePaused } from '#shared/domain/event/schedule-paused.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
+import { aBudget } from '#test/support/a-budget.ts';
 import { aJob } from '#test/support/a-job.ts';
 import { aState } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
@@ -46,6 +48,11 @@ const EXAMPLES = [
   resultChanged(aJob({ metadata: { team: 'sales' } }), aJob()),
   schedulePaused(undefined, aState({ paused: pause })),
   schedulePaused(undefined, aState({ paused: { ...pause, note: 'n', until: FIRE_TIME + 60 } })),
+  budgetExceeded(
+    undefined,
+    { scope: 'stack', storedBytes: 100_001, microdollars: 0, version: 1, budget: aBudget() },
+    FIRE_TIME,
+  ),
 ].map(told);
 
 describe('eventSchema', () => {
