@@ -12,6 +12,7 @@ import { FollowJobs } from '#infra/constructs/follow-jobs.ts';
 import { Payloads } from '#infra/constructs/payloads.ts';
 import { ProjectSchedules } from '#infra/constructs/project-schedules.ts';
 import { Queues } from '#infra/constructs/queues.ts';
+import { RunBackdating } from '#infra/constructs/run-backdating.ts';
 import { RunBackfill } from '#infra/constructs/run-backfill.ts';
 import { Scheduling } from '#infra/constructs/scheduling.ts';
 import { ServeApi } from '#infra/constructs/serve-api.ts';
@@ -72,13 +73,16 @@ export class AlmanacStack extends Stack {
       advanceSchedule,
       adopted,
     });
-    const runBackfill = new RunBackfill(this, 'RunBackfill', stores).lambda;
+    const errands = {
+      backdating: new RunBackdating(this, 'RunBackdating', stores).lambda,
+      backfill: new RunBackfill(this, 'RunBackfill', stores).lambda,
+    };
     new StartJobs(this, 'StartJobs', {
       ...stores,
       tasks: functions,
       advanceSchedule,
       auditStorage,
-      runBackfill,
+      errands,
       adopted,
     });
     new SettleUndelivered(this, 'SettleUndelivered', stores);

@@ -82,7 +82,7 @@ async function archivedResult(
   if (!content) return { kind: 'none' };
   if (content.kind === 'payload' && isCopied(content)) {
     const to = archivedResultKey(partition, key);
-    return (await copies.copy(content.payload.key, to)) ? { kind: 'object', key: to } : undefined;
+    return (await copies.copy(content.payload, to)) ? { kind: 'object', key: to } : undefined;
   }
   const text = await resultText(content, async () => payloads);
   return text === undefined ? undefined : { kind: 'json', text };

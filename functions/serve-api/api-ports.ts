@@ -1,8 +1,11 @@
 import type { StackRetention } from '#shared/contracts/retention.ts';
+import type { Backdating } from '#shared/domain/backdating/backdating.ts';
+import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { Budget } from '#shared/domain/usage/budget.ts';
 import type { AuditStore } from '#shared/ports/audit-store.ts';
-import type { BackfillStore } from '#shared/ports/backfill-store.ts';
+import type { BackdatedJobs } from '#shared/ports/backdated-jobs.ts';
+import type { ErrandStore } from '#shared/ports/errand-store.ts';
 import type { JobRetention } from '#shared/ports/job-retention.ts';
 import type { JobStandingReader } from '#shared/ports/job-standings.ts';
 import type { JobReader, JobStore } from '#shared/ports/job-store.ts';
@@ -40,7 +43,9 @@ export interface ApiPorts {
   /** Whose prices a forecast is made with. */
   readonly region: string;
   readonly standings: JobStandingReader;
-  readonly backfills: BackfillStore;
+  readonly backfills: ErrandStore<Backfill>;
+  readonly backdatings: ErrandStore<Backdating>;
+  readonly backdatedJobs: Pick<BackdatedJobs, 'page'>;
   readonly payloads: PayloadLinks;
   readonly payloadCopies: PayloadCopies;
   /** Reads a result's object, to look into it. */

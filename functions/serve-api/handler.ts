@@ -5,8 +5,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import { createAuditStore } from '#shared/adapters/dynamodb/audit-store.ts';
-import { createBackfillStore } from '#shared/adapters/dynamodb/backfill-store.ts';
+import { createBackdatedJobs } from '#shared/adapters/dynamodb/backdated-jobs.ts';
+import { BACKDATING_ITEMS } from '#shared/adapters/dynamodb/backdating-item.ts';
+import { BACKFILL_ITEMS } from '#shared/adapters/dynamodb/backfill-item.ts';
 import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
+import { createErrandStore } from '#shared/adapters/dynamodb/errand-store.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
 import { createJobStandingReader } from '#shared/adapters/dynamodb/job-standing-reader.ts';
@@ -52,7 +55,9 @@ const api = createApi({
   jobWrites: createJobStore(table, environment.JOBS_TABLE),
   jobRetention: createJobRetention(table, environment.JOBS_TABLE, now),
   standings: createJobStandingReader(table, environment.JOBS_TABLE),
-  backfills: createBackfillStore(table, environment.SCHEDULES_TABLE),
+  backfills: createErrandStore(table, environment.SCHEDULES_TABLE, BACKFILL_ITEMS),
+  backdatings: createErrandStore(table, environment.SCHEDULES_TABLE, BACKDATING_ITEMS),
+  backdatedJobs: createBackdatedJobs(table, environment.JOBS_TABLE),
   submissions: createJobSubmissions(table, environment.JOBS_TABLE),
   usage: createUsageReader(table, environment.USAGE_TABLE),
   rollups: createRollupReader(table, environment.USAGE_TABLE),

@@ -1,14 +1,14 @@
-import { ulid } from 'ulid';
 import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { ScheduleDefinition } from '#shared/domain/schedule/schedule.ts';
-import type { BackfillStore } from '#shared/ports/backfill-store.ts';
+import type { ErrandStore } from '#shared/ports/errand-store.ts';
 import type { StartQueue } from '#shared/ports/start-queue.ts';
+import { beginErrand, newErrand } from './begin-errand.ts';
 import type { BackfillDraft } from './understand-backfill.ts';
 
 /** What asking for a backfill takes. */
 export interface RequestBackfillPorts {
-  readonly backfills: Pick<BackfillStore, 'create'>;
+  readonly backfills: Pick<ErrandStore<Backfill>, 'create'>;
   readonly queue: StartQueue;
 }
 
@@ -23,40 +23,25 @@ export interface BackfillRequest {
 /**
  * Writes a backfill, and has it begun.
  *
- * The message that begins it goes first: one that finds no backfill is forgotten after a minute, while a backfill that no message came
- * for would be `running` for ever.
- *
  * @throws {AlmanacError} `store.unavailable`
  */
-export async function requestBackfill(
+export function requestBackfill(
   { draft, definition, by, now }: BackfillRequest,
   { backfills, queue }: RequestBackfillPorts,
 ): Promise<Backfill> {
   const { from, to, overlap, force, note, fireTimes } = draft;
   const { scheduleId, trigger, anchorAt, calendars } = definition;
-  const backfillId = ulid(now * 1000);
   const backfill: Backfill = {
-    scheduleId,
-    backfillId,
-    state: 'running',
+    ...newErrand({ scheduleId, by, note, now }),
     from,
     to,
     ...(overlap !== undefined && { overlap }),
     isForced: force,
-    by,
-    ...(note !== undefined && { note }),
-    createdAt: now,
     trigger: { trigger, anchorAt, ...(calendars && { calendars }) },
     scheduleCreatedAt: definition.createdAt,
     counts: { due: fireTimes.length, started: 0, settled: 0, running: 0, unknown: 0 },
     lookFrom: from,
     open: [],
-    waitSeconds: 0,
-    version: 1,
-    writtenBy: by,
   };
-  const mark = ulid(now * 1000);
-  await queue.send({ kind: 'backfill', scheduleId, backfillId, version: 1, mark, notBefore: now });
-  await backfills.create(backfill);
-  return backfill;
+  return beginErrand('backfill', backfill, { errands: backfills, queue });
 }

@@ -1,15 +1,19 @@
-import { Hono } from 'hono';
-import { pageQuery, parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
+import { type Context, Hono } from 'hono';
+import { changeQuery, pageQuery, parseQuery, writeQuery } from '#shared/contracts/parse-query.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { StoredSchedule } from '#shared/domain/schedule/schedule.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { backdatingResource } from './backdating-resource.ts';
 import { budgetWarnings, checkResource } from './budget-resource.ts';
 import { findSchedule } from './find-schedule.ts';
+import { forecastBackdating } from './forecast-backdating.ts';
 import { forecastSchedule } from './forecast-schedule.ts';
 import { pageAnswer, readPageRequest } from './page.ts';
 import { patchSchedule } from './patch-schedule.ts';
 import { readJsonBody } from './read-json-body.ts';
+import { requestBackdating } from './request-backdating.ts';
 import { etagOf, scheduleResource } from './schedule-resource.ts';
+import { signerOf } from './signer-of.ts';
 import { understandSchedule } from './understand-schedule.ts';
 import type { WrittenSchedule } from './weigh-schedule.ts';
 import {
@@ -32,7 +36,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     const body = await readJsonBody(c.req.raw);
     const draft = understandSchedule(body, { registry, calendars, retention, now });
     const schedule = await createSchedule(draft, options, ports);
-    if (options.isDryRun) return dryAnswer(schedule, now, ports);
+    if (options.isDryRun) return dryAnswer(schedule, now, { ports });
     const location = `/v1/schedules/${schedule.definition.scheduleId}`;
     return writtenAnswer(schedule, now, { status: 201, headers: { location } });
   });
@@ -40,7 +44,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     answer(await findSchedule(c.req.param('id'), ports.schedules), ports.now()),
   );
   routes.put('/:id', async (c) => {
-    const options = writeOptions(c.req.query(), ports);
+    const options = changeOptions(c, ports);
     const { now } = options;
     const body = await readJsonBody(c.req.raw);
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
@@ -53,7 +57,7 @@ export function scheduleRoutes(ports: ApiPorts): Hono {
     );
   });
   routes.patch('/:id', async (c) => {
-    const options = writeOptions(c.req.query(), ports);
+    const options = changeOptions(c, ports);
     const { now } = options;
     const body = await readJsonBody(c.req.raw);
     const request = changeRequest(c.req.param('id'), c.req.header('if-match'));
@@ -77,6 +81,18 @@ function writeOptions(query: Query, ports: ApiPorts): WriteOptions {
   return { now: ports.now(), isDryRun: parseQuery(writeQuery, query).dryRun };
 }
 
+interface ChangeOptions extends WriteOptions {
+  /** Whether jobs that have settled are given the times of the policies, too. */
+  readonly isForExisting: boolean;
+  readonly by: string;
+}
+
+function changeOptions(c: Context, ports: ApiPorts): ChangeOptions {
+  const { dryRun, applyToExisting } = parseQuery(changeQuery, c.req.query());
+  const by = signerOf(c.env);
+  return { now: ports.now(), isDryRun: dryRun, isForExisting: applyToExisting, by };
+}
+
 function changeRequest(scheduleId: string, ifMatch: string | undefined) {
   return { scheduleId, ...(ifMatch !== undefined && { ifMatch }) };
 }
@@ -88,27 +104,40 @@ interface AnswerOptions {
   readonly more?: object;
 }
 
-function changeAnswer(
+/** The schedule is written by now: a backdating that could not be begun can be asked for by itself. */
+async function changeAnswer(
   schedule: WrittenSchedule,
-  { now, isDryRun }: WriteOptions,
+  { now, isDryRun, isForExisting, by }: ChangeOptions,
   ports: ApiPorts,
-): Response | Promise<Response> {
-  return isDryRun ? dryAnswer(schedule, now, ports) : writtenAnswer(schedule, now);
+): Promise<Response> {
+  const { definition } = schedule;
+  if (isDryRun) {
+    const jobs = ports.backdatedJobs;
+    const backdatingForecast =
+      isForExisting && (await forecastBackdating(definition, { jobs, now }));
+    return dryAnswer(schedule, now, { ports, ...(backdatingForecast && { backdatingForecast }) });
+  }
+  const backdating = isForExisting && (await requestBackdating({ definition, by, now }, ports));
+  const more = backdating ? { backdating: backdatingResource(backdating) } : {};
+  return writtenAnswer(schedule, now, { more });
 }
 
 function writtenAnswer(
   schedule: WrittenSchedule,
   now: EpochSeconds,
-  options: AnswerOptions = {},
+  { more, ...options }: AnswerOptions = {},
 ): Response {
-  return answer(schedule, now, { ...options, more: budgetWarnings(schedule.checks) });
+  return answer(schedule, now, {
+    ...options,
+    more: { ...more, ...budgetWarnings(schedule.checks) },
+  });
 }
 
 /** Nothing is written, and so there is time to say what would come of it. */
 async function dryAnswer(
   schedule: WrittenSchedule,
   now: EpochSeconds,
-  ports: ApiPorts,
+  { ports, ...more }: { readonly ports: ApiPorts; readonly backdatingForecast?: object },
 ): Promise<Response> {
   const forecast = await forecastSchedule(schedule.definition, { now }, ports);
   const { checks } = schedule;
@@ -117,6 +146,7 @@ async function dryAnswer(
       ...(forecast && { forecast }),
       ...(checks.length > 0 && { budgets: checks.map(checkResource) }),
       ...budgetWarnings(checks),
+      ...more,
     },
   });
 }

@@ -8,6 +8,7 @@ import { NO_COST } from '#shared/domain/read-cost.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { backdatingRoutes } from './backdating-routes.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import { jobListRoutes } from './job-list-routes.ts';
@@ -34,6 +35,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/schedules', actionRoutes(ports));
   api.route('/schedules', backfillRoutes(ports));
   api.route('/schedules', metricRoutes(ports));
+  api.route('/schedules', backdatingRoutes(ports));
   api.route('/', jobListRoutes(ports));
   api.route('/jobs', jobRoutes(ports));
   api.route('/', submissionRoutes(ports));

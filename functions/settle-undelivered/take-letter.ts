@@ -9,17 +9,17 @@ import {
   settleUndelivered,
 } from '#shared/runner/settle-undelivered.ts';
 import { readAdvance } from './read-advance.ts';
-import { readBackfill } from './read-backfill.ts';
+import { readErrand } from './read-errand.ts';
 import { readLetter } from './read-letter.ts';
 
 /** A schedule whose retry could not be delivered is tried again after this long. */
 const PROJECT_AGAIN_SECONDS = 900;
 
-/** A step of a backfill that has failed is done again after this long, until someone cancels the backfill. */
-const BACKFILL_AGAIN_SECONDS = 60;
+/** A step of an errand that has failed is done again after this long, until someone cancels the errand. */
+const ERRAND_AGAIN_SECONDS = 60;
 
 /**
- * Takes one dead letter: a start is brought to an end, a planned schedule is told again of its fire time, a backfill goes on, a
+ * Takes one dead letter: a start is brought to an end, a planned schedule is told again of its fire time, an errand goes on, a
  * schedule that waits for its retry on EventBridge goes on waiting.
  *
  * @returns `unreadable` for a letter that tells of none of them: there is nothing to settle then.
@@ -33,9 +33,9 @@ export async function takeLetter(
   if (letter) return settleUndelivered(letter, ports);
   const advance = readAdvance(record.body);
   if (advance) return advanceAgain(advance, ports);
-  const backfill = readBackfill(record.body);
-  if (backfill) {
-    await ports.queue.send({ ...backfill, notBefore: ports.now() + BACKFILL_AGAIN_SECONDS });
+  const errand = readErrand(record.body);
+  if (errand) {
+    await ports.queue.send({ ...errand, notBefore: ports.now() + ERRAND_AGAIN_SECONDS });
     return 'sent-back';
   }
   const project = readProjectMessage(record.body);

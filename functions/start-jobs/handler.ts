@@ -5,7 +5,7 @@ import type { BatchResponse } from '#shared/adapters/batch-response.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
 import { createScheduleStore } from '#shared/adapters/dynamodb/schedule-store.ts';
 import { createAuditInvoker } from '#shared/adapters/lambda/audit-invoker.ts';
-import { createBackfillRunner } from '#shared/adapters/lambda/backfill-runner.ts';
+import { createErrandInvoker } from '#shared/adapters/lambda/errand-invoker.ts';
 import { createScheduleAdvancer } from '#shared/adapters/lambda/schedule-advancer.ts';
 import { readAdoptedTasks, taskFunctionArns } from '#shared/adapters/lambda/task-function-arns.ts';
 import { createTaskInvoker } from '#shared/adapters/lambda/task-invoker.ts';
@@ -41,7 +41,10 @@ const ports = {
         }),
   advancer: createScheduleAdvancer(lambda, environment.ADVANCE_FUNCTION_ARN),
   audits: createAuditInvoker(lambda, environment.AUDIT_FUNCTION_ARN),
-  backfills: createBackfillRunner(lambda, environment.BACKFILL_FUNCTION_ARN),
+  errands: createErrandInvoker(lambda, {
+    backdating: environment.BACKDATING_FUNCTION_ARN,
+    backfill: environment.BACKFILL_FUNCTION_ARN,
+  }),
   schedules: createScheduleStore(table, environment.SCHEDULES_TABLE),
 };
 

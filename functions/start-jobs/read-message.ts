@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { readProjectMessage } from '#shared/adapters/sqs/project-message.ts';
 import { advanceMessage } from '#shared/contracts/advance-message.ts';
 import { auditMessage } from '#shared/contracts/audit-message.ts';
-import { backfillMessage } from '#shared/contracts/backfill-message.ts';
+import { errandMessage } from '#shared/contracts/errand-message.ts';
 import { parseStart } from '#shared/domain/job/parse-start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 
-const dueBackfill = backfillMessage.extend({ notBefore: z.int() });
+const dueErrand = errandMessage.extend({ notBefore: z.int() });
 
 const dueAdvance = advanceMessage.extend({ notBefore: z.int() });
 const dueAudit = auditMessage.extend({ notBefore: z.int() });
@@ -15,7 +15,7 @@ const due = z.object({ notBefore: z.int().default(0) });
 
 /**
  * Reads the body of a message of the starts queue: a start, with when it is due behind it, a planned schedule's fire time, a step
- * of a backfill, a schedule to be tried again, or an audit to go on with.
+ * of an errand, a schedule to be tried again, or an audit to go on with.
  *
  * @throws an Error that says what is wrong; such a message goes to the dead letters after its last delivery.
  */
@@ -26,8 +26,8 @@ export function readMessage(body: unknown): QueuedMessage {
   if (advance.success) return advance.data;
   const audit = dueAudit.safeParse(body);
   if (audit.success) return audit.data;
-  const backfill = dueBackfill.safeParse(body);
-  if (backfill.success) return backfill.data;
+  const errand = dueErrand.safeParse(body);
+  if (errand.success) return errand.data;
   const parsed = parseStart(body);
   if (parsed.kind === 'malformed')
     throw new Error(`Expected a message of the starts queue, got: ${parsed.faults.join(' ')}`);

@@ -1,5 +1,5 @@
 import type { AuditInvoker } from '#shared/ports/audit-invoker.ts';
-import type { BackfillRunner } from '#shared/ports/backfill-runner.ts';
+import type { ErrandInvoker } from '#shared/ports/errand-invoker.ts';
 import type { ScheduleAdvancer } from '#shared/ports/schedule-advancer.ts';
 import type { ScheduleStore } from '#shared/ports/schedule-store.ts';
 import type { QueuedMessage, StartQueue } from '#shared/ports/start-queue.ts';
@@ -13,7 +13,7 @@ export interface StartJobsPorts {
   readonly tasks: TaskInvoker;
   readonly advancer: ScheduleAdvancer;
   readonly audits: AuditInvoker;
-  readonly backfills: BackfillRunner;
+  readonly errands: ErrandInvoker;
   readonly schedules: Pick<ScheduleStore, 'wake'>;
 }
 
@@ -22,7 +22,7 @@ export type Started =
   | 'started'
   | 'advanced'
   | 'audited'
-  | 'backfilled'
+  | 'stepped'
   | 'sent-on'
   | 'woken'
   | 'superseded';
@@ -53,10 +53,10 @@ export async function startJobs(message: QueuedMessage, ports: StartJobsPorts): 
     await ports.audits.invoke(message.auditId);
     return 'audited';
   }
-  if (message.kind === 'backfill') {
-    await ports.backfills.invoke(message);
-    return 'backfilled';
+  if (message.kind === 'project') {
+    const isWoken = await ports.schedules.wake(message.scheduleId, message.generation, now);
+    return isWoken ? 'woken' : 'superseded';
   }
-  const isWoken = await ports.schedules.wake(message.scheduleId, message.generation, now);
-  return isWoken ? 'woken' : 'superseded';
+  await ports.errands.invoke(message);
+  return 'stepped';
 }

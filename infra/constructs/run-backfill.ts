@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ENVIRONMENT } from '#functions/run-backfill/environment.ts';
 import type { StageConfig } from '#infra/config.ts';
 import { AlmanacFunction } from '#infra/constructs/almanac-function.ts';
+import { leaveToLetters } from '#infra/constructs/leave-to-letters.ts';
 import type { Queues } from '#infra/constructs/queues.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
 
@@ -14,11 +14,7 @@ export interface RunBackfillProps {
   readonly config: StageConfig;
 }
 
-/**
- * Makes the function that does the steps of backfills.
- *
- * Lambda is told not to retry: a step that it could not do goes to the queue of failed invocations at once, and comes again from there.
- */
+/** Makes the function that does the steps of backfills. */
 export class RunBackfill extends AlmanacFunction {
   constructor(scope: Construct, id: string, { tables, queues, config }: RunBackfillProps) {
     super(scope, id, {
@@ -45,11 +41,6 @@ export class RunBackfill extends AlmanacFunction {
       ],
       config,
     });
-    new EventInvokeConfig(this, 'Invocations', {
-      function: this.lambda,
-      retryAttempts: 0,
-      maxEventAge: Duration.hours(6),
-      onFailure: { bind: () => ({ destination: queues.failedInvocations.queueArn }) },
-    });
+    leaveToLetters(this, queues);
   }
 }

@@ -10,6 +10,7 @@ import { addQueueSource, grantQueueSource } from '#infra/constructs/queue-source
 import type { Queues } from '#infra/constructs/queues.ts';
 import type { Tables } from '#infra/constructs/tables.ts';
 import { taskFunctionArnPrefix } from '#infra/constructs/task-function.ts';
+import type { ErrandKind } from '#shared/domain/errand/errand.ts';
 
 /** What is started, and from where. */
 export interface StartJobsProps {
@@ -21,8 +22,8 @@ export interface StartJobsProps {
   readonly advanceSchedule: IFunction;
   /** Goes on with audits. */
   readonly auditStorage: IFunction;
-  /** Takes the steps of backfills. */
-  readonly runBackfill: IFunction;
+  /** Take the steps of errands. */
+  readonly errands: Readonly<Record<ErrandKind, IFunction>>;
   /** Tasks whose function is not found by their id. */
   readonly adopted: readonly AdoptedFunction[];
   readonly config: StageConfig;
@@ -34,7 +35,7 @@ export const START_JOBS_TIMEOUT = Duration.seconds(30);
 /** Makes the function that hands the starts queue's messages on, once each is due. */
 export class StartJobs extends AlmanacFunction {
   constructor(scope: Construct, id: string, props: StartJobsProps) {
-    const { tables, queues, tasks, advanceSchedule, auditStorage, runBackfill, adopted, config } =
+    const { tables, queues, tasks, advanceSchedule, auditStorage, errands, adopted, config } =
       props;
     super(scope, id, {
       entry: 'functions/start-jobs/handler.ts',
@@ -50,14 +51,19 @@ export class StartJobs extends AlmanacFunction {
         ...(adopted.length > 0 && { JOBS_TABLE: tables.jobs.tableName }),
         ADVANCE_FUNCTION_ARN: advanceSchedule.functionArn,
         AUDIT_FUNCTION_ARN: auditStorage.functionArn,
-        BACKFILL_FUNCTION_ARN: runBackfill.functionArn,
+        BACKDATING_FUNCTION_ARN: errands.backdating.functionArn,
+        BACKFILL_FUNCTION_ARN: errands.backfill.functionArn,
       } satisfies Record<(typeof ENVIRONMENT)[number], string>,
       grants: [
         {
           actions: ['lambda:InvokeFunction'],
-          resources: [...tasks, advanceSchedule, auditStorage, runBackfill].map(
-            ({ functionArn }) => functionArn,
-          ),
+          resources: [
+            ...tasks,
+            advanceSchedule,
+            auditStorage,
+            errands.backdating,
+            errands.backfill,
+          ].map(({ functionArn }) => functionArn),
         },
         { actions: ['dynamodb:UpdateItem'], resources: [tables.schedules.tableArn] },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { errandResource, moment } from '#shared/contracts/errands.ts';
 import { instant } from '#shared/contracts/instant.ts';
 import { note } from '#shared/contracts/schedule-actions.ts';
 import { overlap } from '#shared/contracts/schedule-body.ts';
-import { BACKFILL_STATES } from '#shared/domain/backfill/backfill.ts';
 import { OVERLAPS } from '#shared/domain/job/overlap.ts';
 
 /** The body of `POST /v1/schedules/{scheduleId}/backfill`. */
@@ -16,8 +16,6 @@ export const backfillBody = z.strictObject({
   }),
   note: note.exactOptional(),
 });
-
-const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC, whole seconds.' });
 
 const counts = {
   due: z.int().meta({ description: 'Fire times from `from` to `to`.' }),
@@ -37,25 +35,14 @@ export const backfillForecast = z.object({
 });
 
 /** A backfill as the API answers it. */
-export const backfillResource = z.object({
-  id: z.string(),
-  scheduleId: z.string(),
-  state: z.enum(BACKFILL_STATES),
+export const backfillResource = errandResource.extend({
   from: moment,
   to: moment,
   overlap: z.enum(OVERLAPS).exactOptional(),
   force: z.boolean(),
-  by: z.string().meta({ description: 'The ARN of whoever asked for it.' }),
-  note: z.string().exactOptional(),
   counts: z.object({ ...counts, started: z.int() }),
   underWay: z.int().meta({ description: 'Jobs that it has started, and has not seen settled.' }),
   nextFireTime: moment.nullable().meta({
     description: 'The fire time that it looks at next; null once it has looked at all.',
   }),
-  createdAt: moment,
-  endedAt: moment.exactOptional(),
-  reason: z
-    .string()
-    .meta({ description: 'Why it ended, where nobody cancelled it.' })
-    .exactOptional(),
 });

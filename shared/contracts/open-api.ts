@@ -1,5 +1,10 @@
 import * as z from 'zod';
 import { auditBody, auditResource } from '#shared/contracts/audits.ts';
+import {
+  backdateBody,
+  backdatingForecast,
+  backdatingResource,
+} from '#shared/contracts/backdatings.ts';
 import { backfillBody, backfillForecast, backfillResource } from '#shared/contracts/backfills.ts';
 import { budgetResource } from '#shared/contracts/budgets.ts';
 import { cancelBody, newJobBody, runBody } from '#shared/contracts/job-actions.ts';
@@ -13,7 +18,13 @@ import {
   REQUEST_HEADERS,
 } from '#shared/contracts/operation.ts';
 import { OPERATIONS } from '#shared/contracts/operations.ts';
-import { explainQuery, pageQuery, resultQuery, writeQuery } from '#shared/contracts/parse-query.ts';
+import {
+  changeQuery,
+  explainQuery,
+  pageQuery,
+  resultQuery,
+  writeQuery,
+} from '#shared/contracts/parse-query.ts';
 import { previewBody, previewQuery, previewResource } from '#shared/contracts/preview.ts';
 import { problem } from '#shared/contracts/problem.ts';
 import {
@@ -38,6 +49,7 @@ type Json = { readonly [key: string]: unknown };
 const BODIES = {
   AuditRequest: auditBody,
   Cancellation: cancelBody,
+  NewBackdating: backdateBody,
   NewBackfill: backfillBody,
   NewJob: newJobBody,
   NewSchedule: newScheduleBody,
@@ -56,6 +68,9 @@ const BODIES = {
 const ANSWERS = {
   Audit: auditResource,
   AuditPage: listOf(auditResource),
+  Backdating: backdatingResource,
+  BackdatingForecast: backdatingForecast,
+  BackdatingPage: listOf(backdatingResource),
   Backfill: backfillResource,
   BackfillForecast: backfillForecast,
   BackfillPage: listOf(backfillResource),
@@ -82,6 +97,7 @@ const ANSWERS = {
 };
 
 const QUERIES = {
+  change: changeQuery,
   explain: explainQuery,
   jobs: jobsQuery,
   jobsOfSchedule: scheduleJobsQuery,

@@ -5,6 +5,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly query?:
+    | 'change'
     | 'result'
     | 'explain'
     | 'jobs'
@@ -60,6 +61,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   scheduleId: 'The id of a schedule.',
   auditId: 'The id of an audit: the day of the daily one, as `2026-11-23`.',
   otherId: 'The id of another job of the same schedule.',
+  backdatingId: 'The id of a backdating, a ULID.',
   backfillId: 'The id of a backfill, a ULID.',
   jobId: 'The id of a job, as `daily-sales@20261123T090000Z`.',
 };

@@ -1,4 +1,5 @@
 import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
+import { BACKDATING_OPERATIONS } from '#shared/contracts/backdating-operations.ts';
 import { BACKFILL_OPERATIONS } from '#shared/contracts/backfill-operations.ts';
 import { BUDGET_OPERATIONS } from '#shared/contracts/budget-operations.ts';
 import { METRIC_OPERATIONS } from '#shared/contracts/metric-operations.ts';
@@ -97,7 +98,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     put: {
       id: 'replaceSchedule',
       summary: 'Replaces a schedule',
-      query: 'write',
+      query: 'change',
       headers: ['If-Match'],
       body: 'ReplacedSchedule',
       answers: { 200: schedule('The schedule as it is now.') },
@@ -106,7 +107,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     patch: {
       id: 'patchSchedule',
       summary: 'Changes some of a schedule, by a JSON merge patch',
-      query: 'write',
+      query: 'change',
       headers: ['If-Match'],
       body: 'SchedulePatch',
       isPatch: true,
@@ -161,6 +162,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   ...BACKFILL_OPERATIONS,
   ...METRIC_OPERATIONS,
   ...BUDGET_OPERATIONS,
+  ...BACKDATING_OPERATIONS,
   '/v1/schedules/{scheduleId}/run': {
     post: {
       id: 'runSchedule',

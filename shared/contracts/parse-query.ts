@@ -48,6 +48,18 @@ export const writeQuery = z.object({
     .meta({ description: '`true` answers what would be, and writes nothing.' }),
 });
 
+/** The query of a change of a schedule. */
+export const changeQuery = writeQuery.extend({
+  applyToExisting: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      description:
+        '`true` gives the jobs that have settled the times of the policies as they are then, by a backdating.',
+    }),
+});
+
 /**
  * Reads a request's query. Parameters that the schema does not know are let pass, as proxies add some.
  *

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backdatingForecast, backdatingResource } from '#shared/contracts/backdatings.ts';
 import { budgetCheck } from '#shared/contracts/budgets.ts';
 import { forecastResource } from '#shared/contracts/forecast-resource.ts';
 import { JOB_STATES } from '#shared/domain/job/job.ts';
@@ -109,6 +110,12 @@ export const scheduleResource = z.object({
       description:
         'What became of a write besides what was asked for, as `budget.exceeded`; absent where there is nothing to say.',
     })
+    .exactOptional(),
+  backdating: backdatingResource
+    .meta({ description: 'What `applyToExisting` has begun; in the answer to that change alone.' })
+    .exactOptional(),
+  backdatingForecast: backdatingForecast
+    .meta({ description: 'What `applyToExisting` would do; in the answer to a dry run alone.' })
     .exactOptional(),
 });
 

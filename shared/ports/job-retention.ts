@@ -18,6 +18,8 @@ export interface NewTimes {
   readonly expiry: OwnExpiry;
   /** Absent: the row has none afterwards. */
   readonly ownExpiry?: OwnExpiry;
+  /** Set where its schedule holds the job by its number; absent: it does not, afterwards. */
+  readonly keep?: KeepLast;
   /** Where the result's object lies now; absent: where it lay. */
   readonly payload?: PayloadPointer;
 }

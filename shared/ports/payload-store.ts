@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
 
 /** The payload bucket: results too large for a row, and ends that could not be written to theirs. */
 export interface PayloadStore {
@@ -52,12 +53,12 @@ export interface PayloadObject {
 /** Copies results, where one would leave with its lifecycle class too early. */
 export interface PayloadCopies {
   /**
-   * Copies an object as it is, with its type and encoding.
+   * Copies an object as it is, with its type, encoding and name; onto itself, where that is wanted, which makes it new to its lifecycle rule.
    *
    * @returns `false` where there is none any more.
    * @throws {AlmanacError} `store.unavailable`.
    */
-  copy(from: string, to: string): Promise<boolean>;
+  copy(from: PayloadPointer, to: string): Promise<boolean>;
 }
 
 /** Makes links by which a client reads a result without credentials. */

@@ -1,5 +1,5 @@
-import type { BackfillMessage } from '#shared/domain/backfill/backfill.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
+import type { ErrandMessage } from '#shared/domain/errand/errand.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { Advance } from '#shared/domain/schedule/advance.ts';
 
@@ -7,7 +7,7 @@ import type { Advance } from '#shared/domain/schedule/advance.ts';
 export type QueuedMessage =
   | { readonly kind: 'start'; readonly notBefore: EpochSeconds; readonly start: Start }
   | (Advance & { readonly notBefore: EpochSeconds })
-  | (BackfillMessage & { readonly notBefore: EpochSeconds })
+  | (ErrandMessage & { readonly notBefore: EpochSeconds })
   | {
       readonly kind: 'project';
       readonly notBefore: EpochSeconds;
@@ -17,7 +17,7 @@ export type QueuedMessage =
   | { readonly kind: 'audit'; readonly notBefore: EpochSeconds; readonly auditId: string };
 
 /**
- * The queue of starts and fire times that EventBridge does not send itself, of steps of backfills, of schedules to be tried on EventBridge
+ * The queue of starts and fire times that EventBridge does not send itself, of steps of errands, of schedules to be tried on EventBridge
  * again, and of audits to go on with.
  */
 export interface StartQueue {

@@ -6,6 +6,7 @@ import {
   type PayloadClassDays,
   payloadClassFor,
   payloadKey,
+  sharedClassFor,
   sharedPayloadKey,
 } from '#shared/domain/result/payload-class.ts';
 import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
@@ -41,8 +42,6 @@ export async function putPayload(
  *     put ── class's days ── keptUntil ── the lifecycle rule, days later
  *       |── a job that expires by then shares it ──|── a later one puts it anew, which begins the days again
  *
- * The class is that of twice the time, so that not every job has to put it again.
- *
  * @param known - The pointer of the last job that had the same result, where that is in the bucket.
  * @throws {AlmanacError} `store.unavailable`.
  */
@@ -52,7 +51,7 @@ export async function putSharedPayload(
   ports: Ports,
 ): Promise<PayloadPointer> {
   const { hash, known } = json;
-  const days = payloadClassFor(2 * keptSeconds(settlement));
+  const days = sharedClassFor(keptSeconds(settlement));
   const key = sharedPayloadKey({ scheduleId: job.key.scheduleId, hash }, days);
   const { resultExpiresAt = settlement.finishedAt } = settlement.expiry;
   if (known?.key === key && known.keptUntil >= toIso(resultExpiresAt)) return known;

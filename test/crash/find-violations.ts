@@ -1,3 +1,4 @@
+import { fromIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import { GRAINS, type Grain } from '#shared/domain/rollup/rollup-part.ts';
@@ -41,6 +42,8 @@ export interface Expectation {
   readonly unhindered?: string;
   /** Whether each result has a number that is counted. */
   readonly isMeasured?: boolean;
+  /** How long each result is kept from its job's finish; absent: that is not looked at. */
+  readonly keptSeconds?: number;
   /** How many jobs have been there and have expired; then none may be left, nor an object. */
   readonly expired?: number;
 }
@@ -56,6 +59,7 @@ export function findViolations(evidence: Evidence, expected: Expectation): reado
     ...wrongJobs(evidence, expected),
     ...evidence.jobs.flatMap((job) => [...unendedOf(job, expected), ...lostOf(job, evidence)]),
     ...hindered(evidence, expected),
+    ...wrongTimes(evidence, expected),
     ...wrongRuns(evidence),
     ...evidence.objects.flatMap((key) => strayOf(key, expected)),
     ...evidence.messages.map((body) => `a message is left: ${body}`),
@@ -96,6 +100,14 @@ function hindered({ jobs }: Evidence, { unhindered }: Expectation): readonly str
         : [],
     ),
   ];
+}
+
+function wrongTimes({ jobs }: Evidence, { keptSeconds }: Expectation): readonly string[] {
+  if (keptSeconds === undefined) return [];
+  return jobs.flatMap(({ id, finishedAt = '', resultExpiresAt = 0 }) => {
+    const kept = resultExpiresAt - (fromIso(finishedAt) ?? 0);
+    return kept === keptSeconds ? [] : [`${id} is kept for ${kept} s, not ${keptSeconds} s`];
+  });
 }
 
 /** A success whose result is not there, or lies where its row does not say. */

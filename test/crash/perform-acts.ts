@@ -97,6 +97,15 @@ async function forget({ id }: Act, { play }: Stage): Promise<void> {
 async function askFor(scenario: Scenario, act: Act, stage: Stage): Promise<void> {
   if (scenario.isRunByHand) await runByHand(act.id, stage);
   if (scenario.isBackfilled) await backfill(act, scenario, stage);
+  if (scenario.backdatedToDays !== undefined) await backdate(act, scenario.backdatedToDays, stage);
+}
+
+async function backdate({ id }: Act, days: number, { play }: Stage): Promise<void> {
+  const path = `/v1/schedules/${id}?applyToExisting=true`;
+  const body = { resultExpirationTime: `${days}d` };
+  const { status, text } = await play.api.request('PATCH', path, { body });
+  if (status !== 200) throw new Error(`Expected ${id} to be backdated, got ${status}: ${text}`);
+  await play.cloud.settle();
 }
 
 async function backfill(

@@ -115,7 +115,9 @@ function scheduleActs(
   { play, functionOf }: Stage,
 ): readonly Act[] {
   const alone = new Set(
-    (['task', 'AdvanceSchedule', 'RunBackfill'] as const).map((actor) => functionOf(actor)),
+    (['task', 'AdvanceSchedule', 'RunBackdating', 'RunBackfill'] as const).map((actor) =>
+      functionOf(actor),
+    ),
   );
   const { beforeSeconds, apartSeconds } = scenario.pace ?? DEFAULT_PACE;
   const begin = Math.ceil((play.cloud.clock.now() + beforeSeconds) / 60) * 60;
@@ -140,15 +142,17 @@ function endsOf(
 }
 
 function leftOf(
-  { firings, dependent, isExpired, ...scenario }: Scenario,
+  { firings, dependent, isExpired, backdatedToDays, ...scenario }: Scenario,
   { firstAt }: Act,
   ranAt: EpochSeconds | undefined,
-): Pick<Expectation, 'fireTimes' | 'expired' | 'isMeasured' | 'unhindered'> {
+): Pick<Expectation, 'fireTimes' | 'expired' | 'isMeasured' | 'keptSeconds' | 'unhindered'> {
   const isMeasured = scenario.isMeasured === true;
   if (isExpired) return { fireTimes: [], expired: firings.length };
   const own = firings.map((seconds) => toIso(firstAt + seconds));
   // A job that comes after another has its fire time.
   const fireTimes = dependent ? [...own, ...own] : own;
+  if (backdatedToDays !== undefined)
+    return { fireTimes, isMeasured, keptSeconds: backdatedToDays * 86_400 };
   if (ranAt === undefined) return { fireTimes, isMeasured };
   return { isMeasured, fireTimes: [...fireTimes, toIso(ranAt)], unhindered: toIso(ranAt) };
 }

@@ -8,6 +8,7 @@ export type Actor =
   | 'AdvanceSchedule'
   | 'FollowJobs'
   | 'ProjectSchedules'
+  | 'RunBackdating'
   | 'RunBackfill'
   | 'SettleUndelivered'
   | 'StartJobs'
@@ -26,6 +27,8 @@ export interface Scenario {
   readonly isRunByHand?: true;
   /** Whether its fire times up to its first instant are backfilled then. */
   readonly isBackfilled?: true;
+  /** For how many days its policy keeps results from its first instant on, for jobs that are there, too. */
+  readonly backdatedToDays?: number;
   /** Whether EventBridge forgets its schedule a second before the first firing, and tells nobody. */
   readonly isForgotten?: true;
   /**

@@ -128,6 +128,14 @@ export const SCENARIOS: readonly Scenario[] = [
     outcomes: ONE_ATTEMPT,
   },
   {
+    name: 'backdating',
+    actors: ['RunBackdating', 'StartJobs', 'FollowJobs'],
+    schedule: (at) => ({ trigger: once(at), input: { bytes: LARGE_BYTES } }),
+    backdatedToDays: 5,
+    firings: [0],
+    outcomes: [],
+  },
+  {
     name: 'dead attempt',
     actors: ['SettleUndelivered', 'StartJobs', 'task'],
     schedule: (at) => ({ trigger: once(at), retry: RETRY }),

@@ -117,6 +117,21 @@ describe('the roles of the stack', () => {
     const longer = { resultExpirationTime: '30d' };
     expect((await ask('PATCH', `/v1/jobs/${jobId}/retention`, longer)).status).toBe(200);
     await ask('DELETE', '/v1/schedules/kept');
+    await backdate();
+  }
+
+  /** Has the policy of a schedule hold for a job that is there, while a step of that is killed, and an answer lost. */
+  async function backdate(): Promise<void> {
+    const { cloud, fireOnce, functionNamed, rowsOf } = play;
+    await fireOnce({ id: 'backdated', ...report, input: { rows: 20_000 } });
+    const fault = { service: 'dynamodb', caller: functionNamed('RunBackdating'), nth: 1 } as const;
+    cloud.faults.add({ ...fault, operation: 'PutItem', when: 'before', do: 'kill' });
+    cloud.faults.add({ ...fault, operation: 'UpdateItem', when: 'after', do: 'drop' });
+    const body = { resultExpirationTime: '100d' };
+    await ask('PATCH', '/v1/schedules/backdated?applyToExisting=true', body);
+    await cloud.clock.advanceBy(300);
+    const [{ payload } = {}] = await rowsOf('backdated');
+    expect(Object(payload).key).toMatch('results/365d/');
   }
 
   /** Has EventBridge refuse a schedule until it is tried again, and sends a start that comes before it is due. */

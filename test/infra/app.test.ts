@@ -11,6 +11,7 @@ import { ENVIRONMENT as AUDIT_STORAGE } from '#functions/audit-storage/environme
 import { ENVIRONMENT as FOLLOW_JOBS } from '#functions/follow-jobs/environment.ts';
 import { ENVIRONMENT as PROJECT_SCHEDULES } from '#functions/project-schedules/environment.ts';
 import { ENVIRONMENT as PUBLISH_EVENTS } from '#functions/publish-events/environment.ts';
+import { ENVIRONMENT as RUN_BACKDATING } from '#functions/run-backdating/environment.ts';
 import { ENVIRONMENT as RUN_BACKFILL } from '#functions/run-backfill/environment.ts';
 import { ENVIRONMENT as SERVE_API } from '#functions/serve-api/environment.ts';
 import { ENVIRONMENT as SETTLE_UNDELIVERED } from '#functions/settle-undelivered/environment.ts';
@@ -64,6 +65,7 @@ describe('node infra/app.ts', () => {
       ...FOLLOW_JOBS,
       ...PROJECT_SCHEDULES,
       ...PUBLISH_EVENTS,
+      ...RUN_BACKDATING,
       ...RUN_BACKFILL,
       ...SERVE_API,
       ...SETTLE_UNDELIVERED,
@@ -87,7 +89,7 @@ describe('node infra/app.ts', () => {
       },
     );
 
-    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 15 }, () => 'function'));
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 16 }, () => 'function'));
   });
 
   it('writes the list of tasks beside the code of the API and of the sweep, and beside no other', () => {

@@ -10,7 +10,7 @@ export function aBackfill(changes: Partial<Backfill> = {}): Backfill {
   const { trigger, anchorAt, createdAt } = aDefinition();
   return {
     scheduleId: 'daily-sales',
-    backfillId: `${encodeTime((FIRE_TIME + 60) * 1_000)}${'0'.repeat(16)}`,
+    errandId: `${encodeTime((FIRE_TIME + 60) * 1_000)}${'0'.repeat(16)}`,
     state: 'running',
     from: FIRE_TIME - 3 * DAY,
     to: FIRE_TIME - DAY,

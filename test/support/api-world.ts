@@ -5,19 +5,23 @@ import type { ApiPorts } from '#functions/serve-api/api-ports.ts';
 import { createApi } from '#functions/serve-api/serve-api.ts';
 import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
 import type { StackRetention } from '#shared/contracts/retention.ts';
+import type { Backdating } from '#shared/domain/backdating/backdating.ts';
+import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { type JobKey, jobId } from '#shared/domain/job/job-key.ts';
 import type { Fence } from '#shared/domain/job/settlement.ts';
 import { deliverByOf, keyOfStart, type Start } from '#shared/domain/job/start.ts';
+import { timesOf } from '#shared/domain/job/times-of.ts';
 import { LONGEST_EXPIRATION_SECONDS } from '#shared/domain/result/payload-class.ts';
 import type { Budget } from '#shared/domain/usage/budget.ts';
 import type { Written } from '#shared/ports/job-store.ts';
 import type { SubmissionMark, Submitted } from '#shared/ports/job-submissions.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
+import { backdatedInMemory } from '#test/support/backdated-in-memory.ts';
 import { MemoryAuditStore } from '#test/support/memory-audit-store.ts';
-import { MemoryBackfillStore } from '#test/support/memory-backfill-store.ts';
+import { MemoryErrandStore } from '#test/support/memory-errand-store.ts';
 import { listFromMemory, readFromMemory } from '#test/support/memory-job-lists.ts';
 import { MemoryRollups } from '#test/support/memory-rollups.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
@@ -100,7 +104,8 @@ export class ApiWorld {
   readonly schedules = new MemoryScheduleStore();
   readonly usage = new MemoryUsageReader();
   readonly rollups = new MemoryRollups();
-  readonly backfills = new MemoryBackfillStore();
+  readonly backdatings = new MemoryErrandStore<Backdating>();
+  readonly backfills = new MemoryErrandStore<Backfill>();
   /** A look at many jobs sees no further than this. */
   lastLookedAt: EpochSeconds = Number.POSITIVE_INFINITY;
   readonly jobs = new Map<string, Job>();
@@ -195,6 +200,8 @@ export class ApiWorld {
       },
       standings: standingsInMemory(this.jobs, () => this.lastLookedAt),
       backfills: this.backfills,
+      backdatings: this.backdatings,
+      backdatedJobs: { page: async (place) => backdatedInMemory([...this.jobs.values()], place) },
       settledJobs: { read: async (reading) => readFromMemory(reading, [...this.jobs.values()]) },
       usage: this.usage,
       rollups: this.rollups,
@@ -202,18 +209,17 @@ export class ApiWorld {
       ledgers: this.schedules.ledgers,
       region: 'us-east-1',
       jobRetention: {
-        change: async (seen, { expiry, ownExpiry, payload }) => {
+        change: async (seen, { expiry, ownExpiry, keep, payload }) => {
           this.beforeWrite();
           if (!isDeepStrictEqual(this.jobs.get(seen.id), seen)) return false;
-          const { ownExpiry: _, ...rest } = seen;
-          const { resultExpiresAt, expiresAt, rule } = expiry;
+          const { ownExpiry: _o, resultExpiresAt: _r, keep: _k, heldBy: _h, ...rest } = seen;
           this.addJob({
             ...rest,
             ...(payload && { content: { kind: 'payload', payload } }),
-            ...(resultExpiresAt !== undefined && { resultExpiresAt }),
-            expiresAt,
-            retentionRule: rule,
+            ...timesOf(seen, expiry, this.nowSeconds),
+            retentionRule: expiry.rule,
             ...(ownExpiry && { ownExpiry }),
+            ...(keep && { keep, heldBy: seen.key.scheduleId }),
           });
           return true;
         },
@@ -224,7 +230,7 @@ export class ApiWorld {
         this.redactionKeysMade += 1;
       },
       payloadCopies: {
-        copy: async (from, to) => {
+        copy: async ({ key: from }, to) => {
           this.copied.push({ from, to });
           return true;
         },

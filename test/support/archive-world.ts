@@ -64,7 +64,7 @@ export class ArchiveWorld {
       },
       payloads: { getResult: async (key) => this.objects.get(key) },
       copies: {
-        copy: (from, to) =>
+        copy: ({ key: from }, to) =>
           this.#call(() => {
             if (!this.objects.has(from)) return false;
             this.copies.set(to, from);

@@ -7,7 +7,7 @@ import {
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
-import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
+import { timesOf } from '#shared/domain/job/times-of.ts';
 import { HELD_BY } from '#shared/domain/result/keep-last.ts';
 import type { JobRetention, NewTimes } from '#shared/ports/job-retention.ts';
 import type { WallClock } from '#shared/ports/wall-clock.ts';
@@ -31,6 +31,9 @@ export function createJobRetention(
   };
 }
 
+/** What a row has not, afterwards, that is not written. */
+const TIMES_AND_HOLD = ['resultExpiresAt', 'ownExpiry', 'keep', HELD_BY];
+
 /** The times are as they were read: two changes of one job do not mix, and a row that TTL has taken is not made anew. */
 const HAS_SEEN_TIMES = '#state = :settled AND #expiresAt = :seenExpiresAt';
 
@@ -44,27 +47,23 @@ function changeParams(
   seen: Job,
   to: NewTimes & { readonly now: EpochSeconds },
 ): UpdateCommandInput {
-  const { expiry, ownExpiry, payload, now } = to;
-  const { rule, ...times } = expiry;
-  const { archiveDays } = seen;
+  const { expiry, ownExpiry, keep, payload, now } = to;
   const seenKey = seen.content?.kind === 'payload' ? seen.content.payload.key : undefined;
   const set = {
-    ...expiryAttributes(
-      seen.key,
-      { ...times, ...(archiveDays !== undefined && { archiveDays }) },
-      now,
-    ),
-    retentionRule: rule,
+    ...timesOf(seen, expiry, now),
+    retentionRule: expiry.rule,
     ...(ownExpiry && { ownExpiry }),
+    ...(keep && { keep, [HELD_BY]: seen.key.scheduleId }),
     ...(payload && { payload }),
   };
   const names = Object.keys(set);
+  const removed = TIMES_AND_HOLD.filter((name) => !names.includes(name));
   return {
     TableName: table,
     Key: { scheduleId: seen.key.scheduleId, fireTime: seen.key.fireTime },
     UpdateExpression: [
       `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      `REMOVE #heldBy, #keep${ownExpiry ? '' : ', #ownExpiry'}`,
+      ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),
     ].join(' '),
     ConditionExpression: [
       HAS_SEEN_TIMES,
@@ -74,12 +73,8 @@ function changeParams(
       ...(seenKey === undefined ? [] : ['#payload.#key = :seenKey']),
     ].join(' AND '),
     ExpressionAttributeNames: {
-      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ...Object.fromEntries([...names, ...TIMES_AND_HOLD].map((name) => [`#${name}`, name])),
       '#state': 'state',
-      '#resultExpiresAt': 'resultExpiresAt',
-      '#ownExpiry': 'ownExpiry',
-      '#heldBy': HELD_BY,
-      '#keep': 'keep',
       ...(seenKey !== undefined && { '#payload': 'payload', '#key': 'key' }),
     },
     ExpressionAttributeValues: {

@@ -21,7 +21,8 @@ const retry = z.object({
   on: z.array(z.enum(RETRIED_OUTCOMES)).exactOptional(),
 });
 
-const policy = z.object({
+/** How policies are written. */
+export const schedulePolicy = z.object({
   resultExpirationTime: z.union([
     z.number(),
     z.object({
@@ -68,7 +69,7 @@ const definitionItem = z.object({
   trigger: jsonText.pipe(z.record(z.string(), z.unknown())),
   calendars: jsonText.pipe(z.record(z.string(), z.array(z.string()))).exactOptional(),
   input: jsonText,
-  policy,
+  policy: schedulePolicy,
   metadata: jsonText.pipe(z.record(z.string(), z.unknown())),
   revision: z.int(),
   anchorAt: epochSeconds,

@@ -1,9 +1,9 @@
 import { type EpochSeconds, fromIso } from '#shared/domain/epoch-seconds.ts';
 import { FOREIGN_LEASE_SECONDS } from '#shared/domain/job/foreign-lease.ts';
 import type { Job } from '#shared/domain/job/job.ts';
+import { decideMove, type PayloadMove } from '#shared/domain/result/decide-move.ts';
 import { ownRecordEnd } from '#shared/domain/result/expiry-attributes.ts';
-import type { OwnExpiry } from '#shared/domain/result/keep-last.ts';
-import { type PayloadClassDays, payloadClassFor } from '#shared/domain/result/payload-class.ts';
+import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
 
 /** What someone asks for one job's result, or for its record where it has none. */
 export type RetentionRequest =
@@ -22,13 +22,13 @@ export type RetentionDecision =
   | { readonly kind: 'too-long' }
   | RetentionChange;
 
-export interface RetentionChange {
+export interface RetentionChange extends PayloadMove {
   readonly kind: 'change';
   readonly expiry: OwnExpiry;
-  /** What the job goes back to once it is no longer pinned; absent: it is not. */
+  /** What the job goes back to once it is no longer pinned or held; absent: it is neither. */
   readonly ownExpiry?: OwnExpiry;
-  /** Set where the result's object would leave by its lifecycle class too early: the class that it is to be copied to first. */
-  readonly moveTo?: PayloadClassDays;
+  /** Set where its schedule holds the job by its number. */
+  readonly keep?: KeepLast;
 }
 
 /**
@@ -49,9 +49,11 @@ export function decideRetention(
   if (!present) return { kind: 'unfinished' };
   if ((present.resultExpiresAt ?? present.expiresAt) <= now) return { kind: 'expired' };
   const own = job.ownExpiry ?? present;
+  // Someone has singled this job out: its object is copied for it alone.
+  const alone = { now, mayShare: false };
   if (request.kind === 'unpin')
     return job.ownExpiry && present.rule === 'job:pinned'
-      ? { kind: 'change', expiry: job.ownExpiry, ...moveFor(job, job.ownExpiry, now) }
+      ? { kind: 'change', expiry: job.ownExpiry, ...decideMove(job, job.ownExpiry, alone) }
       : { kind: 'unchanged' };
   const isPin = request.kind === 'pin';
   const at = isPin ? now + longestSeconds : instantOf(request, job);
@@ -61,7 +63,7 @@ export function decideRetention(
     kind: 'change',
     expiry,
     ...(isPin && { ownExpiry: own }),
-    ...moveFor(job, expiry, now),
+    ...decideMove(job, expiry, alone),
   };
 }
 
@@ -91,15 +93,4 @@ function lasting(job: Job, own: OwnExpiry, at: EpochSeconds): Omit<OwnExpiry, 'r
     resultExpiresAt: at,
     expiresAt: expiresAt > resultExpiresAt ? Math.max(earliest, expiresAt) : earliest,
   };
-}
-
-/** An object goes with its class's lifecycle rule, which knows nothing of its job. */
-function moveFor(
-  { content }: Job,
-  { resultExpiresAt = 0 }: OwnExpiry,
-  now: EpochSeconds,
-): Pick<RetentionChange, 'moveTo'> {
-  if (content?.kind !== 'payload') return {};
-  const keptUntil = fromIso(content.payload.keptUntil) ?? 0;
-  return resultExpiresAt <= keptUntil ? {} : { moveTo: payloadClassFor(resultExpiresAt - now) };
 }

@@ -29,6 +29,11 @@ export function payloadClassFor(expirationSeconds: number): PayloadClassDays {
   return PAYLOAD_CLASS_DAYS.find((days) => days * SECONDS_PER_DAY >= expirationSeconds) ?? 3660;
 }
 
+/** Finds the class of an object that jobs share: of twice the time, so that not every job has to put it again. */
+export function sharedClassFor(expirationSeconds: number): PayloadClassDays {
+  return payloadClassFor(2 * expirationSeconds);
+}
+
 /** Finds the class of an object by its key; `undefined` for what is no result's. */
 export function payloadClassOfKey(key: string): PayloadClassDays | undefined {
   return PAYLOAD_CLASS_DAYS.find((days) => key.startsWith(payloadPrefix(days)));
@@ -60,6 +65,15 @@ export function sharedPayloadKey(
 /** Tells whether an object may be other jobs' too: it leaves by its lifecycle rule, and by nothing else. */
 export function isSharedPayload(key: string): boolean {
   return key.split('/')[2]?.startsWith(SHARED_MARK) ?? false;
+}
+
+/**
+ * Names the same shared object in another class.
+ *
+ * @param key - Of a shared object.
+ */
+export function sharedPayloadKeyIn(key: string, days: PayloadClassDays): string {
+  return `${payloadPrefix(days)}${key.split('/').slice(2).join('/')}`;
 }
 
 /** Names the object that keeps an attempt's end when its row cannot be written. */

@@ -42,6 +42,39 @@ export function retention(shared: () => CloudPlay): void {
     expect(await rowsOf(id)).toEqual([]);
   });
 
+  it('is changed for the jobs that are there with the policy of their schedule, at once where that keeps them less', async () => {
+    const { api, cloud, fireOnce, rowsOf, objectsBelow } = play;
+    const report = { task: 'sales-report', input: { rows: 20_000 }, resultExpirationTime: '1d' };
+    const jobId = await fireOnce({ id: 'existing', ...report });
+    const path = '/v1/schedules/existing';
+    const apply = async (body: object) => {
+      const answer = await api.request('PATCH', `${path}?applyToExisting=true`, { body });
+      await cloud.settle();
+      const { id } = Object(answer.json).backdating;
+      return (await api.request('GET', `${path}/backdatings/${id}`)).json;
+    };
+
+    const longer = await apply({ resultExpirationTime: '20d' });
+
+    expect(longer).toMatchObject({ state: 'completed', counts: { changed: 1, moved: 1 } });
+    expect(await objectsBelow('results/1d/existing/')).toEqual([]);
+    expect(await objectsBelow('results/30d/existing/')).toHaveLength(1);
+    await cloud.clock.advanceBy(10 * DAY);
+    expect(await statusOf(jobId)).toBe(303);
+    const shorter = await apply({ resultExpirationTime: '2d' });
+    expect(shorter).toMatchObject({ state: 'completed', counts: { changed: 1, moved: 0 } });
+    expect(await statusOf(jobId)).toBe(410);
+    const again = await apply({ resultExpirationTime: '20d' });
+    expect(again).toMatchObject({ state: 'running' });
+    await cloud.clock.advanceBy(600);
+    expect(await statusOf(jobId)).toBe(404);
+    expect(await rowsOf('existing')).toEqual([]);
+    expect(await objectsBelow('results/30d/existing/')).toEqual([]);
+    const usage = await api.request('GET', '/v1/usage/existing');
+    const none = { count: 0, bytes: 0 };
+    expect(usage.json).toMatchObject({ stored: { inline: none, s3: none } });
+  });
+
   it('can be extended beyond the lifecycle of its object, which is copied to a longer class, and pinned', async () => {
     const { api, cloud, fireOnce, rowsOf, objectsBelow } = play;
     const report = { task: 'sales-report', input: { rows: 20_000 }, resultExpirationTime: '1d' };

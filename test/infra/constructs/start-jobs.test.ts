@@ -3,11 +3,12 @@ import { ENVIRONMENT } from '#functions/start-jobs/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('StartJobs', () => {
-  it('may start each task, advance schedules, run backfills and audit, read and send starts, wake schedules, and nothing else', () => {
+  it('may start each task, advance schedules, run errands and audit, read and send starts, wake schedules, and nothing else', () => {
     expect(grantsOf('StartJobsRole')).toEqual([
       'dynamodb:UpdateItem on TablesSchedules.Arn',
       'lambda:InvokeFunction on AdvanceScheduleFunction.Arn',
       'lambda:InvokeFunction on AuditStorageFunction.Arn',
+      'lambda:InvokeFunction on RunBackdatingFunction.Arn',
       'lambda:InvokeFunction on RunBackfillFunction.Arn',
       'lambda:InvokeFunction on TaskflakyimportFunction.Arn',
       'lambda:InvokeFunction on TaskhttprequestFunction.Arn',
@@ -30,6 +31,7 @@ describe('StartJobs', () => {
         'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:Almanac-dev-task-',
       ADVANCE_FUNCTION_ARN: 'AdvanceScheduleFunction.Arn',
       AUDIT_FUNCTION_ARN: 'AuditStorageFunction.Arn',
+      BACKDATING_FUNCTION_ARN: 'RunBackdatingFunction.Arn',
       BACKFILL_FUNCTION_ARN: 'RunBackfillFunction.Arn',
     });
     expect(Object.keys(variablesOf('StartJobsFunction')).toSorted()).toEqual(

@@ -62,7 +62,7 @@ const NOBODY = {
   tasks: { invoke: async () => {} },
   advancer: { invoke: async () => {} },
   audits: { invoke: async () => {} },
-  backfills: { invoke: async () => {} },
+  errands: { invoke: async () => {} },
 };
 
 const pendingAt = (generation: number) => ({

@@ -1,17 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type BackfillStepped,
-  type RunBackfillPorts,
-  runBackfill,
-} from '#functions/run-backfill/run-backfill.ts';
-import type { Backfill, BackfillMessage } from '#shared/domain/backfill/backfill.ts';
+import { type RunBackfillPorts, runBackfill } from '#functions/run-backfill/run-backfill.ts';
+import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import { fromIso } from '#shared/domain/epoch-seconds.ts';
+import type { ErrandMessage } from '#shared/domain/errand/errand.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
+import type { ErrandStepped } from '#shared/use-cases/take-errand-step.ts';
 import { aBackfill } from '#test/support/a-backfill.ts';
 import { aSchedule } from '#test/support/a-schedule.ts';
 import { FIRE_TIME } from '#test/support/a-start.ts';
-import { MemoryBackfillStore } from '#test/support/memory-backfill-store.ts';
+import { MemoryErrandStore } from '#test/support/memory-errand-store.ts';
 import { MemoryScheduleStore } from '#test/support/memory-schedule-store.ts';
 
 const HOUR = 3_600;
@@ -19,10 +17,10 @@ const DAY = 86_400;
 const HOURLY = { kind: 'interval', every: 'PT1H', startAt: '2026-11-01T00:00:00Z' };
 /** Three days of it. */
 const SPAN = { from: FIRE_TIME - 72 * HOUR, to: FIRE_TIME - HOUR };
-const MESSAGE: BackfillMessage = {
+const MESSAGE: ErrandMessage = {
   kind: 'backfill',
   scheduleId: 'daily-sales',
-  backfillId: aBackfill().backfillId,
+  errandId: aBackfill().errandId,
   version: 1,
   mark: 'first',
 };
@@ -31,11 +29,11 @@ const MESSAGE: BackfillMessage = {
 class World {
   nowSeconds = FIRE_TIME + 60;
   readonly schedules = new MemoryScheduleStore();
-  readonly backfills = new MemoryBackfillStore();
+  readonly backfills = new MemoryErrandStore<Backfill>();
   readonly rows = new Map<number, 'open' | 'settled'>();
   /** Every start that was sent. */
   readonly started: Start[] = [];
-  readonly messages: (BackfillMessage & { readonly notBefore: number })[] = [];
+  readonly messages: (ErrandMessage & { readonly notBefore: number })[] = [];
   /** How often each fire time was run. */
   readonly runs = new Map<number, number>();
   /** Whether a start that arrives is run at once. */
@@ -50,7 +48,7 @@ class World {
       return `mark ${this.#marks}`;
     },
     schedules: this.schedules,
-    backfills: this.backfills,
+    errands: this.backfills,
     jobs: {
       between: async (_, { from, to }) => ({
         standings: new Map([...this.rows].filter(([at]) => from <= at && at <= to)),
@@ -67,13 +65,13 @@ class World {
     },
   };
 
-  take(message: BackfillMessage): Promise<BackfillStepped> {
+  take(message: ErrandMessage): Promise<ErrandStepped> {
     return runBackfill(message, this.ports);
   }
 
   /** Takes messages until there are none; one that fails comes again, as from the dead letters. */
-  async drain(first: BackfillMessage): Promise<void> {
-    const waiting: BackfillMessage[] = [first];
+  async drain(first: ErrandMessage): Promise<void> {
+    const waiting: ErrandMessage[] = [first];
     for (let taken = 0; taken < 1_000; taken += 1) {
       waiting.push(...this.messages.splice(0));
       const message = waiting.shift();
@@ -89,7 +87,7 @@ class World {
   }
 
   get backfill(): Backfill | undefined {
-    return [...this.backfills.backfills.values()][0];
+    return [...this.backfills.errands.values()][0];
   }
 
   #start(start: Start): void {
@@ -217,7 +215,7 @@ describe('runBackfill', () => {
   });
 
   it('waits a minute for a backfill whose message has overtaken it', async () => {
-    world.backfills.backfills.clear();
+    world.backfills.errands.clear();
     // As its ULID says.
     const askedAt = FIRE_TIME + 60;
     world.nowSeconds = askedAt + 60;

@@ -54,7 +54,7 @@ describe('POST /v1/schedules/{id}/backfill', () => {
     expect(headers.get('location')).toBe(path);
     expect((await world.request('GET', path)).json).toEqual(json);
     expect(world.sent).toMatchObject([
-      { kind: 'backfill', scheduleId: 'daily-sales', backfillId: backfill.id, version: 1 },
+      { kind: 'backfill', scheduleId: 'daily-sales', errandId: backfill.id, version: 1 },
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('POST /v1/schedules/{id}/backfill', () => {
     expect((await ask(A_DAY)).status).toBe(500);
 
     expect(world.sent).toHaveLength(1);
-    expect(world.backfills.backfills.size).toBe(0);
+    expect(world.backfills.errands.size).toBe(0);
   });
 
   it('counts in a dry run what it would find, and writes nothing', async () => {
@@ -85,7 +85,7 @@ describe('POST /v1/schedules/{id}/backfill', () => {
       toStart: 21,
       isLowerBound: false,
     });
-    expect([world.sent, world.backfills.backfills.size]).toEqual([[], 0]);
+    expect([world.sent, world.backfills.errands.size]).toEqual([[], 0]);
   });
 
   it('does not know of fire times whose records have expired by now, and starts them by force', async () => {
@@ -147,7 +147,7 @@ describe('POST /v1/schedules/{id}/backfill', () => {
 
     expect(answer.status).toBe(422);
     expect(problemIn(answer)).toEqual({ code: 'request.invalid', faults });
-    expect([world.sent, world.backfills.backfills.size]).toEqual([[], 0]);
+    expect([world.sent, world.backfills.errands.size]).toEqual([[], 0]);
   });
 
   it('refuses more than 10,000 fire times', async () => {
@@ -190,7 +190,7 @@ describe('a backfill', () => {
   const cancel = (id: string) =>
     world.request('POST', `/v1/schedules/daily-sales/backfills/${id}/cancel`);
   const replace = (changes: object) => {
-    for (const backfill of world.backfills.backfills.values())
+    for (const backfill of world.backfills.errands.values())
       world.backfills.put({ ...backfill, version: backfill.version + 1, ...changes });
   };
 

@@ -22,7 +22,7 @@ async function takeAt(now: number) {
     tasks: { invoke: async () => {} },
     advancer: { invoke: async (advance) => void advanced.push(advance) },
     audits: { invoke: async () => {} },
-    backfills: { invoke: async () => {} },
+    errands: { invoke: async () => {} },
     schedules: new MemoryScheduleStore(),
   });
   return { done, sent, advanced };

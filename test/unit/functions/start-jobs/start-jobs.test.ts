@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMessage } from '#functions/start-jobs/read-message.ts';
 import { startJobs } from '#functions/start-jobs/start-jobs.ts';
-import type { BackfillMessage } from '#shared/domain/backfill/backfill.ts';
+import type { ErrandMessage } from '#shared/domain/errand/errand.ts';
 import type { Start } from '#shared/domain/job/start.ts';
 import type { QueuedMessage } from '#shared/ports/start-queue.ts';
 import { aSchedule } from '#test/support/a-schedule.ts';
@@ -12,7 +12,7 @@ function aWorld() {
   const sent: QueuedMessage[] = [];
   const invoked: Start[] = [];
   const audited: string[] = [];
-  const stepped: BackfillMessage[] = [];
+  const stepped: ErrandMessage[] = [];
   const schedules = new MemoryScheduleStore();
   const ports = {
     now: () => FIRE_TIME,
@@ -20,7 +20,7 @@ function aWorld() {
     tasks: { invoke: async (start: Start) => void invoked.push(start) },
     advancer: { invoke: async () => {} },
     audits: { invoke: async (auditId: string) => void audited.push(auditId) },
-    backfills: { invoke: async (message: BackfillMessage) => void stepped.push(message) },
+    errands: { invoke: async (message: ErrandMessage) => void stepped.push(message) },
     schedules,
   };
   return { sent, invoked, audited, stepped, schedules, ports };
@@ -62,13 +62,13 @@ describe('startJobs', () => {
     const step = readMessage({
       kind: 'backfill',
       scheduleId: 'daily-sales',
-      backfillId: '01KAQXVA90000000000000000A',
+      errandId: '01KAQXVA90000000000000000A',
       version: 3,
       mark: '01KAQXVA90000000000000000B',
       notBefore: FIRE_TIME,
     });
 
-    expect(await startJobs(step, ports)).toBe('backfilled');
+    expect(await startJobs(step, ports)).toBe('stepped');
     expect(await startJobs({ ...step, notBefore: FIRE_TIME + 1 }, ports)).toBe('sent-on');
 
     expect(stepped).toEqual([step]);

@@ -109,6 +109,45 @@ describe('held jobs', () => {
 });
 
 describe('a change of times', () => {
+  it('holds a job, and lets it go, by one write each of two units and one for the index of what is held', async () => {
+    const retention = createJobRetention(table.client, JOBS_TABLE, () => FIRE_TIME);
+    const key = await hold('retimed', 1);
+    const held = await read(key);
+    if (!held) throw new Error('Expected the job that was just written, got none.');
+
+    expect(await retention.change(held, { expiry: OWN })).toBe(true);
+    const letGo = table.sent.at(-1);
+    const free = await read(key);
+    expect(free).not.toHaveProperty('heldBy');
+    const until = FIRE_TIME + 9_000_000;
+    const longest = {
+      resultExpiresAt: until,
+      expiresAt: until,
+      rule: 'schedule:keepLast',
+    } as const;
+    const change = { expiry: longest, ownExpiry: OWN, keep: { last: 2 } };
+    expect(free && (await retention.change(free, change))).toBe(true);
+
+    expect(await read(key)).toMatchObject({
+      heldBy: 'retimed',
+      keep: { last: 2 },
+      ownExpiry: OWN,
+      retentionRule: 'schedule:keepLast',
+    });
+    expect([letGo?.writeUnits, table.sent.at(-2)?.writeUnits]).toEqual([3, 3]);
+  });
+
+  it('takes the time of a result from a job that has none', async () => {
+    const retention = createJobRetention(table.client, JOBS_TABLE, () => FIRE_TIME);
+    const key = await hold('without', 1);
+    const seen = await read(key);
+    const { expiresAt, rule } = OWN;
+
+    expect(seen && (await retention.change(seen, { expiry: { expiresAt, rule } }))).toBe(true);
+
+    expect(await read(key)).not.toHaveProperty('resultExpiresAt');
+  });
+
   it('is refused where the times, or the object, are not as they were read any more', async () => {
     const retention = createJobRetention(table.client, JOBS_TABLE, () => FIRE_TIME);
     const key = await hold('changed', 1);

@@ -9,7 +9,7 @@ import { MemoryJobStore } from '#test/support/memory-job-store.ts';
 const STEP = {
   kind: 'backfill',
   scheduleId: 'daily-sales',
-  backfillId: '01KAQXVA90000000000000000A',
+  errandId: '01KAQXVA90000000000000000A',
   version: 3,
   mark: '01KAQXVA90000000000000000B',
 };

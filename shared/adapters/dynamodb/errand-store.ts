@@ -1,33 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import {
-  backfillFromItem,
-  backfillToItem,
-  partOf,
-} from '#shared/adapters/dynamodb/backfill-item.ts';
+import type { ErrandItems } from '#shared/adapters/dynamodb/errand-item.ts';
 import { readCostOf, TELL_UNITS } from '#shared/adapters/dynamodb/read-cost-of.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
-import type { Backfill } from '#shared/domain/backfill/backfill.ts';
-import type { BackfillStore } from '#shared/ports/backfill-store.ts';
+import type { Errand } from '#shared/domain/errand/errand.ts';
+import type { ErrandStore } from '#shared/ports/errand-store.ts';
 
-/** Keeps backfills in the Schedules table, in the partitions of their schedules. */
-export function createBackfillStore(client: DynamoDBDocumentClient, table: string): BackfillStore {
+/** Keeps errands of one kind in the Schedules table, in the partitions of their schedules. */
+export function createErrandStore<Kind extends Errand>(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { partOf, toItem, fromItem }: ErrandItems<Kind>,
+): ErrandStore<Kind> {
   return {
-    create: async (backfill) => {
-      const Item = backfillToItem(backfill);
+    create: async (errand) => {
+      const Item = toItem(errand);
       await answered(client.send(new PutCommand({ TableName: table, Item })));
     },
-    read: async (scheduleId, backfillId) => {
+    read: async (scheduleId, errandId) => {
       // A query, as that is what every reader of schedules is allowed.
       const query = new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'scheduleId = :scheduleId AND part = :part',
-        ExpressionAttributeValues: { ':scheduleId': scheduleId, ':part': partOf(backfillId) },
+        ExpressionAttributeValues: { ':scheduleId': scheduleId, ':part': partOf(errandId) },
         ConsistentRead: true,
       });
       const { Items: [item] = [] } = await answered(client.send(query));
-      return item && backfillFromItem(item);
+      return item && fromItem(item);
     },
     list: async (scheduleId, { limit, after }) => {
       const answer = await answered(
@@ -38,6 +39,7 @@ export function createBackfillStore(client: DynamoDBDocumentClient, table: strin
             ExpressionAttributeValues: { ':scheduleId': scheduleId, ':prefix': partOf('') },
             // Ids begin with the instant.
             ScanIndexForward: false,
+            ConsistentRead: true,
             Limit: limit,
             ...(after !== undefined && {
               ExclusiveStartKey: { scheduleId, part: partOf(after) },
@@ -46,44 +48,37 @@ export function createBackfillStore(client: DynamoDBDocumentClient, table: strin
           }),
         ),
       );
-      const backfills = (answer.Items ?? []).map(backfillFromItem);
-      const next = answer.LastEvaluatedKey && backfills.at(-1)?.backfillId;
-      return { backfills, ...(next !== undefined && { next }), cost: readCostOf(answer) };
+      const errands = (answer.Items ?? []).map(fromItem);
+      const next = answer.LastEvaluatedKey && errands.at(-1)?.errandId;
+      return { errands, ...(next !== undefined && { next }), cost: readCostOf(answer) };
     },
     /**
      * Goes through only while nobody else has written since.
      *
      *     version n ── replace ──▶ version n + 1
      */
-    replace: async (backfill) => {
+    replace: async (errand) => {
       const put = new PutCommand({
         TableName: table,
-        Item: backfillToItem(backfill),
+        Item: toItem(errand),
         ConditionExpression: '#version = :read',
         ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: { ':read': backfill.version - 1 },
+        ExpressionAttributeValues: { ':read': errand.version - 1 },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       try {
         await client.send(put);
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException)
-          return error.Item !== undefined && isOwnWrite(unmarshall(error.Item), backfill);
-        return throwUnavailable(error, 'the Schedules table');
+        if (!(error instanceof ConditionalCheckFailedException))
+          return throwUnavailable(error, 'the Schedules table');
+        // The client tries again where an answer is lost, and then finds what it has written itself.
+        return (
+          error.Item !== undefined && isDeepStrictEqual(fromItem(unmarshall(error.Item)), errand)
+        );
       }
     },
   };
-}
-
-/** The client tries again where an answer is lost, and then finds what it has written itself. */
-function isOwnWrite(found: unknown, written: Backfill): boolean {
-  const { version, writtenBy, sendingAt } = backfillFromItem(found);
-  return (
-    version === written.version &&
-    writtenBy === written.writtenBy &&
-    sendingAt === written.sendingAt
-  );
 }
 
 async function answered<T>(sending: Promise<T>): Promise<T> {
