@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type CloudPlay, playOnCloud, type Row } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 /** 8 rows are a little less than 1,024 bytes of JSON. */
 const ONE_KILOBYTE = { rows: 8 };
@@ -12,6 +13,7 @@ describe('what a job costs', () => {
 
   beforeAll(async () => {
     play = await playOnCloud({ assembly: inject('assembly') });
+    await stopSweeps(play);
   });
 
   beforeEach(() => {

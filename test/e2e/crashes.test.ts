@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Fault } from '#local/faults.ts';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 const TASK = 'Almanac-dev-task-sales-report';
 
@@ -18,17 +19,19 @@ const CLAIM: Call = { service: 'dynamodb', operation: 'PutItem' };
 const SETTLE: Call = { service: 'dynamodb', operation: 'UpdateItem' };
 const STORE: Call = { service: 's3', operation: 'PutObject' };
 
+let play: CloudPlay;
+
+beforeAll(async () => {
+  play = await playOnCloud({ assembly: inject('assembly') });
+  await stopSweeps(play);
+});
+
+afterAll(async () => {
+  await play[Symbol.asyncDispose]();
+});
+
 describe('a crash', () => {
-  let play: CloudPlay;
   let firings = 0;
-
-  beforeAll(async () => {
-    play = await playOnCloud({ assembly: inject('assembly') });
-  });
-
-  afterAll(async () => {
-    await play[Symbol.asyncDispose]();
-  });
 
   /** Fires a job that meets faults, goes long past it, and gives its row. */
   async function fireInto(
@@ -168,8 +171,8 @@ describe('a crash', () => {
 
 describe('an end that cannot be written to its row', () => {
   it('is completed from the bucket, with its result, once the table answers again', async () => {
-    await using play = await playOnCloud({ assembly: inject('assembly') });
     const { api, cloud, fireOnce, rowsOf, objectsBelow } = play;
+    cloud.requests.reset();
     // More often than the client tries.
     for (const nth of [1, 2, 3, 4, 5, 6])
       cloud.faults.add({ ...SETTLE, caller: TASK, nth, when: 'before', do: 'error' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
 import { type CountingPage, serveCountingPage } from '#test/support/serve-counting-page.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 const TEMPLATE = 'Almanac-dev.template.json';
 
@@ -27,6 +28,7 @@ describe('the task http-request', () => {
     page = await serveCountingPage();
     assembly = await allowing(new URL(page.url).host);
     play = await playOnCloud({ assembly });
+    await stopSweeps(play);
   });
 
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { jitterSeconds } from '#shared/domain/job/jitter.ts';
 import { jobId } from '#shared/domain/job/job-key.ts';
 import { aStart } from '#test/support/a-start.ts';
 import { type CloudPlay, playOnCloud } from '#test/support/play-on-cloud.ts';
+import { stopSweeps } from '#test/support/stop-sweeps.ts';
 
 /** Lambda kills the task's function after four seconds; its lease lasts half a minute longer, and is honoured ten seconds more. */
 const LEASE_SECONDS = 34;
@@ -15,6 +16,7 @@ let firings = 0;
 
 beforeAll(async () => {
   play = await playOnCloud({ assembly: inject('probes') });
+  await stopSweeps(play);
 });
 
 afterAll(async () => {
