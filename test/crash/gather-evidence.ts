@@ -4,26 +4,19 @@ import { type Grain, readRollupPart } from '#shared/domain/rollup/rollup-part.ts
 import type { Row } from '#test/support/play-on-cloud.ts';
 import type { Evidence } from './find-violations.ts';
 import { type Act, schedulesOf } from './perform-acts.ts';
-import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 /** What is looked at; whether anything went wrong is known elsewhere. */
 type Left = Omit<Evidence, 'isDisturbed'>;
 
 /** Looks at what acts have left behind. */
-export async function gatherEvidence(
-  scenario: Scenario,
-  acts: readonly Act[],
-  stage: Stage,
-): Promise<readonly Left[]> {
+export async function gatherEvidence(acts: readonly Act[], stage: Stage): Promise<readonly Left[]> {
   const objects = await stage.play.objectsBelow('');
   const messages = await stage.messages();
   const evidence: Left[] = [];
   // One act after the other: hundreds of requests at once would only wait for each other.
   for (const act of acts) {
-    const schedules = await Promise.all(
-      schedulesOf(scenario, act).map((id) => readSchedule(id, stage)),
-    );
+    const schedules = await Promise.all(schedulesOf(act).map((id) => readSchedule(id, stage)));
     evidence.push({
       jobs: schedules.flatMap(({ jobs }) => jobs),
       runs: stage.runs.filter(({ jobId }) => jobId.startsWith(act.id)),

@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { PLAYS_AT_ONCE, playAtRandom, sumOf } from './play-at-random.ts';
 import { playScenario, type Report } from './play-scenario.ts';
 import { pointsOf, sampledPoints } from './points-of.ts';
 import { reportTable } from './report-table.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-/** Scenarios at once: a cloud waits for processes that start, and for the SDK's waits between its tries. */
+/** Clouds at once: each waits for processes that start, and for the SDK's waits between its tries. */
 const CLOUDS = 3;
 
 /** What breaks all of a scenario is told by its first violations. */
@@ -17,6 +18,7 @@ const MOST_SHOWN = 20;
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string', multiple: true },
+    random: { type: 'string' },
     short: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
   },
@@ -25,8 +27,12 @@ const seed = Number(values.seed);
 const names = SCENARIOS.map(({ name }) => name);
 const wanted = SCENARIOS.filter(({ name }) => values.scenario?.includes(name) ?? true);
 const unknown = values.scenario?.filter((name) => !names.includes(name));
-if (unknown?.length || !Number.isSafeInteger(seed)) {
-  console.error(`Expected --scenario to be of: ${names.join(', ')}; --seed to be a whole number.`);
+const randomPlays = Number(values.random ?? 1);
+const areCounts = Number.isSafeInteger(seed) && Number.isSafeInteger(randomPlays);
+if (unknown?.length || !areCounts || randomPlays < 1) {
+  console.error(
+    `Expected --scenario to be of: ${names.join(', ')}; --seed and --random to be whole numbers.`,
+  );
   process.exit(2);
 }
 
@@ -35,17 +41,39 @@ try {
   await promisify(execFile)(process.execPath, ['test/crash/fixtures/probe-app.ts'], {
     env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
   });
-  const reports = await playAll();
-  console.log(reportTable(reports));
-  for (const { scenario, violations } of reports) {
-    for (const violation of violations.slice(0, MOST_SHOWN))
-      console.log(`${scenario}: ${violation}`);
-    const hidden = violations.length - MOST_SHOWN;
-    if (hidden > 0) console.log(`${scenario}: … and ${hidden} more`);
-  }
-  process.exitCode = reports.some(({ violations }) => violations.length > 0) ? 1 : 0;
+  if (values.random === undefined) await playMatrix();
+  else await playRandomly();
 } finally {
   await rm(assembly, { recursive: true });
+}
+
+async function playMatrix(): Promise<void> {
+  const reports = await playAll();
+  console.log(reportTable(reports));
+  for (const { scenario, violations } of reports) show(scenario, violations);
+}
+
+async function playRandomly(): Promise<void> {
+  const clouds = Math.min(CLOUDS, Math.ceil(randomPlays / PLAYS_AT_ONCE));
+  const reports = await Promise.all(
+    Array.from({ length: clouds }, (_, index) =>
+      playAtRandom(assembly, {
+        count: Math.floor((randomPlays + index) / clouds),
+        seed: seed + index,
+        progress: (line) => console.log(`cloud ${index + 1}: ${line}`),
+      }),
+    ),
+  );
+  const { violations, ...figures } = sumOf(reports);
+  console.log(`seed ${seed}: ${JSON.stringify({ ...figures, violations: violations.length })}`);
+  show(`seed ${seed}`, violations);
+}
+
+function show(what: string, violations: readonly string[]): void {
+  for (const violation of violations.slice(0, MOST_SHOWN)) console.log(`${what}: ${violation}`);
+  const hidden = violations.length - MOST_SHOWN;
+  if (hidden > 0) console.log(`${what}: … and ${hidden} more`);
+  if (violations.length > 0) process.exitCode = 1;
 }
 
 async function playAll(): Promise<readonly Report[]> {

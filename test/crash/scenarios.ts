@@ -8,7 +8,7 @@ const ONE_ATTEMPT = ['success', 'abandoned'] as const;
 const RETRY = { maxAttempts: 4, delay: 20, factor: 2, maxDelay: 60 };
 
 /** More than a row holds. */
-const LARGE_BYTES = 30_000;
+export const LARGE_BYTES = 30_000;
 
 const before = (at: string, seconds: number) => toIso((fromIso(at) ?? 0) - seconds);
 
