@@ -1,3 +1,4 @@
+import { isSettle } from '#shared/adapters/dynamodb/is-settle.ts';
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
 import type { Job } from '#shared/domain/job/job.ts';
@@ -28,8 +29,9 @@ export async function letGoDisplaced(
 type KeepingJob = Job & Required<Pick<Job, 'keep'>>;
 
 /** Only a settle: letting go is a change of a settled row. */
-function keepingJob({ oldItem, newItem }: StreamChange): readonly KeepingJob[] {
-  if (newItem?.['keep'] === undefined || oldItem?.['state'] === 'settled') return [];
+function keepingJob(change: StreamChange): readonly KeepingJob[] {
+  const { newItem } = change;
+  if (newItem?.['keep'] === undefined || !isSettle(change)) return [];
   const job = jobFromItem(newItem);
   const { keep } = job;
   return keep ? [{ ...job, keep }] : [];

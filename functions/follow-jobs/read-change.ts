@@ -1,3 +1,4 @@
+import { isDeparture, isSettle } from '#shared/adapters/dynamodb/is-settle.ts';
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
 import type { Job } from '#shared/domain/job/job.ts';
@@ -14,12 +15,9 @@ import type { FollowedChange } from './follow-jobs.ts';
  * @returns `undefined` for a change that is neither the settling of a job nor the removal of a settled one.
  */
 export function readChange(change: StreamChange): FollowedChange | undefined {
-  const before = change.oldItem && jobFromItem(change.oldItem);
-  if (change.eventName === 'REMOVE')
-    return before?.state === 'settled' ? followed('removed', before, change) : undefined;
-  const after = change.newItem && jobFromItem(change.newItem);
-  const isSettling = after?.state === 'settled' && before?.state !== 'settled';
-  return isSettling ? followed('settled', after, change) : undefined;
+  const { newItem, oldItem } = change;
+  if (isDeparture(change)) return followed('removed', jobFromItem(oldItem), change);
+  return isSettle(change) ? followed('settled', jobFromItem(newItem), change) : undefined;
 }
 
 function followed(

@@ -1,3 +1,4 @@
+import { isSettle } from '#shared/adapters/dynamodb/is-settle.ts';
 import type { StreamChange } from '#shared/adapters/dynamodb/stream-event.ts';
 import { fromIso } from '#shared/domain/epoch-seconds.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
@@ -9,8 +10,9 @@ import { OUTCOMES } from '#shared/domain/job/outcome.ts';
  *
  * @returns `undefined` for a change that is not the settling of a job.
  */
-export function readMeasure({ newItem, oldItem }: StreamChange): JobMeasure | undefined {
-  if (newItem?.['state'] !== 'settled' || oldItem?.['state'] === 'settled') return undefined;
+export function readMeasure(change: StreamChange): JobMeasure | undefined {
+  const { newItem } = change;
+  if (newItem === undefined || !isSettle(change)) return undefined;
   const { task, outcome, scheduleId, fireTime } = newItem;
   const known = OUTCOMES.find((one) => one === outcome);
   if (known === undefined || typeof task !== 'string') return undefined;

@@ -1,3 +1,4 @@
+import { isSettle } from '#shared/adapters/dynamodb/is-settle.ts';
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import { ledgerFromItem } from '#shared/adapters/dynamodb/ledger-params.ts';
 import { stateFromItem } from '#shared/adapters/dynamodb/schedule-item.ts';
@@ -22,10 +23,10 @@ export function readNews({ sequenceNumber, keys, at, ...images }: StreamChange):
 
 type Images = Pick<StreamChange, 'newItem' | 'oldItem'>;
 
-function readSettle({ newItem, oldItem }: Images) {
-  const job = newItem && jobFromItem(newItem);
-  const wasSettled = oldItem?.['state'] === 'settled';
-  return job?.state === 'settled' && !wasSettled ? { kind: 'settled' as const, job } : undefined;
+function readSettle(images: Images) {
+  return isSettle(images)
+    ? { kind: 'settled' as const, job: jobFromItem(images.newItem) }
+    : undefined;
 }
 
 function readPause({ newItem, oldItem }: Images) {

@@ -3,6 +3,7 @@ import type { Backdating } from '#shared/domain/backdating/backdating.ts';
 import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import type { NamedCalendars } from '#shared/domain/schedule/named-calendars.ts';
 import type { Budget } from '#shared/domain/usage/budget.ts';
+import type { ArchiveReader, JobRestores } from '#shared/ports/archive.ts';
 import type { AuditStore } from '#shared/ports/audit-store.ts';
 import type { BackdatedJobs } from '#shared/ports/backdated-jobs.ts';
 import type { ErrandStore } from '#shared/ports/errand-store.ts';
@@ -50,6 +51,10 @@ export interface ApiPorts {
   readonly payloadCopies: PayloadCopies;
   /** Reads a result's object, to look into it. */
   readonly payloadReads: Pick<PayloadStore, 'getResult'>;
+  /** Writes a result's object, of a job that is put back from the archive. */
+  readonly payloadWrites: Pick<PayloadStore, 'putResult'>;
+  readonly archive: ArchiveReader;
+  readonly restores: JobRestores;
   readonly redactionKey: RedactionKey;
   /** Makes the key that redacted values are hashed with, unless it is there. */
   readonly makeRedactionKey: () => Promise<void>;

@@ -11,6 +11,7 @@ import { BACKFILL_ITEMS } from '#shared/adapters/dynamodb/backfill-item.ts';
 import { createCursorKey } from '#shared/adapters/dynamodb/cursor-key.ts';
 import { createErrandStore } from '#shared/adapters/dynamodb/errand-store.ts';
 import { createJobReader } from '#shared/adapters/dynamodb/job-reader.ts';
+import { createJobRestores } from '#shared/adapters/dynamodb/job-restores.ts';
 import { createJobRetention } from '#shared/adapters/dynamodb/job-retention.ts';
 import { createJobStandingReader } from '#shared/adapters/dynamodb/job-standing-reader.ts';
 import { createJobStore } from '#shared/adapters/dynamodb/job-store.ts';
@@ -26,6 +27,7 @@ import {
 import { createUsageReader } from '#shared/adapters/dynamodb/usage-reader.ts';
 import { logger } from '#shared/adapters/logger.ts';
 import { readEnvironment } from '#shared/adapters/read-environment.ts';
+import { createArchiveReader } from '#shared/adapters/s3/archive-reader.ts';
 import { createPayloadCopies } from '#shared/adapters/s3/payload-copies.ts';
 import { createPayloadLinks } from '#shared/adapters/s3/payload-links.ts';
 import { createPayloadStore } from '#shared/adapters/s3/payload-store.ts';
@@ -43,6 +45,8 @@ const environment = readEnvironment(ENVIRONMENT);
 /** Lambda itself says where it runs. */
 const { AWS_REGION: region } = readEnvironment(['AWS_REGION']);
 const table = DynamoDBDocumentClient.from(new DynamoDBClient());
+
+const payloads = createPayloadStore(environment.PAYLOAD_BUCKET);
 
 const api = createApi({
   now,
@@ -66,7 +70,10 @@ const api = createApi({
   region,
   payloads: createPayloadLinks(environment.PAYLOAD_BUCKET),
   payloadCopies: createPayloadCopies(environment.PAYLOAD_BUCKET),
-  payloadReads: createPayloadStore(environment.PAYLOAD_BUCKET),
+  payloadReads: payloads,
+  payloadWrites: payloads,
+  archive: createArchiveReader(environment.PAYLOAD_BUCKET),
+  restores: createJobRestores(table, environment.JOBS_TABLE),
   redactionKey: createRedactionKeyReader(table, environment.SCHEDULES_TABLE),
   makeRedactionKey: createRedactionKeyMaker(table, environment.SCHEDULES_TABLE, randomBytes),
   queue: createStartQueue({ queueUrl: environment.STARTS_QUEUE_URL, now }),

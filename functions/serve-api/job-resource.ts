@@ -75,12 +75,13 @@ export function settledJobResource(job: SettledJob) {
 }
 
 function retentionParts(job: Job) {
-  const { resultExpiresAt, expiresAt, retentionRule } = job;
+  const { resultExpiresAt, expiresAt, retentionRule, restoredAt } = job;
   const partition = archivePartitionOf(job);
   return {
     ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
     ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
     ...(retentionRule !== undefined && { retentionRule }),
     ...(partition && { archive: archivePartitionPrefix(partition) }),
+    ...(restoredAt !== undefined && { restoredAt }),
   };
 }

@@ -7,6 +7,7 @@ import { AlmanacError } from '#shared/domain/almanac-error.ts';
 import { NO_COST } from '#shared/domain/read-cost.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { archiveRoutes } from './archive-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { backdatingRoutes } from './backdating-routes.ts';
 import { backfillRoutes } from './backfill-routes.ts';
@@ -43,6 +44,7 @@ export function createApi(ports: ApiPorts): Hono {
   api.route('/usage', usageRoutes(ports));
   api.route('/budgets', budgetRoutes(ports));
   api.route('/audits', auditRoutes(ports));
+  api.route('/archive', archiveRoutes(ports));
   api.route('/', retentionRoutes(ports));
   api.notFound((c) => {
     const { method, path } = c.req;

@@ -64,7 +64,7 @@ function projection(location: string): Record<string, string> {
     'projection.day.type': 'date',
     'projection.day.format': 'yyyy-MM-dd',
     'projection.day.range': `${FIRST_DAY},NOW`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena fills in a partition's own values.
+    // Athena fills in a partition's own values.
     'storage.location.template': `${location}keep=\${keep}/day=\${day}/`,
   };
 }

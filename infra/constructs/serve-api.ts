@@ -11,6 +11,7 @@ import { CALENDARS_FOLDER, listCalendars } from '#infra/list-calendars.ts';
 import { listTasks } from '#infra/list-tasks.ts';
 import type { AnyTask } from '#infra/tasks.ts';
 import { stackRetention } from '#shared/contracts/retention.ts';
+import { ARCHIVE_PREFIX } from '#shared/domain/archive/archive-place.ts';
 import { BY_DAY, BY_FAILURE } from '#shared/domain/job/job-index.ts';
 
 /** What the API reads and writes. */
@@ -95,6 +96,20 @@ export class ServeApi extends AlmanacFunction {
             because:
               'It hands out the result of any job, by a URL that it signs, and copies one that is to be kept longer than its lifecycle class; nothing else lies under the prefix.',
           },
+        },
+        {
+          actions: ['s3:GetObject'],
+          resources: [payloads.everyArchived],
+          wildcard: {
+            grounds: 'keys-made-at-run-time',
+            because:
+              'It puts archived jobs back, of any day and class; nothing else lies under the prefix.',
+          },
+        },
+        {
+          actions: ['s3:ListBucket'],
+          resources: [payloads.bucket.bucketArn],
+          conditions: { StringLike: { 's3:prefix': `${ARCHIVE_PREFIX}*` } },
         },
         { actions: ['sqs:SendMessage'], resources: [queues.starts.queueArn] },
       ],

@@ -36,6 +36,7 @@ import {
   settledJobResource,
   taskResource,
 } from '#shared/contracts/resources.ts';
+import { restorationBody, restorationResource } from '#shared/contracts/restoration.ts';
 import { retentionBody } from '#shared/contracts/retention.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
@@ -56,6 +57,7 @@ const BODIES = {
   Pause: pauseBody,
   PreviewedTrigger: previewBody,
   ReplacedSchedule: scheduleBody,
+  Restoration: restorationBody,
   Resumption: resumeBody,
   Retention: retentionBody,
   Run: runBody,
@@ -84,6 +86,7 @@ const ANSWERS = {
   Patch: patch,
   Preview: previewResource,
   Problem: problem,
+  Restored: restorationResource,
   Result: z.unknown(),
   Schedule: scheduleResource,
   SchedulePage: listOf(scheduleResource),

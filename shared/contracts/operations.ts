@@ -1,3 +1,4 @@
+import { ARCHIVE_OPERATIONS } from '#shared/contracts/archive-operations.ts';
 import { AUDIT_OPERATIONS } from '#shared/contracts/audit-operations.ts';
 import { BACKDATING_OPERATIONS } from '#shared/contracts/backdating-operations.ts';
 import { BACKFILL_OPERATIONS } from '#shared/contracts/backfill-operations.ts';
@@ -300,4 +301,5 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   ...USAGE_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...ARCHIVE_OPERATIONS,
 };

@@ -182,6 +182,9 @@ export const jobResource = z.object({
       examples: ['archive/keep=1095d/day=2026-11-23/'],
     })
     .exactOptional(),
+  restoredAt: instant
+    .meta({ description: 'When it was put back from the archive.' })
+    .exactOptional(),
   error: z
     .object({ name: z.string(), message: z.string(), stack: z.string().exactOptional() })
     .exactOptional(),

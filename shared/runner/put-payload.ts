@@ -10,14 +10,16 @@ import {
   sharedPayloadKey,
 } from '#shared/domain/result/payload-class.ts';
 import type { PayloadPointer } from '#shared/domain/result/stored-result.ts';
+import type { PayloadStore } from '#shared/ports/payload-store.ts';
 import type { ResultContext, ResultJson } from '#shared/runner/result-context.ts';
-import type { RunnerPorts } from '#shared/runner/runner-ports.ts';
 
 const compressGzip = promisify(gzip);
 const SECONDS_PER_DAY = 86_400;
 
 type Context = Pick<ResultContext, 'job' | 'settlement'>;
-type Ports = Pick<RunnerPorts, 'payloads'>;
+type Ports<Write extends 'putResult' | 'putShared'> = {
+  readonly payloads: () => Promise<Pick<PayloadStore, Write>>;
+};
 
 /**
  * Writes a result to the bucket, as its attempt's own object.
@@ -27,7 +29,7 @@ type Ports = Pick<RunnerPorts, 'payloads'>;
 export async function putPayload(
   json: ResultJson,
   { job, settlement }: Context,
-  ports: Ports,
+  ports: Ports<'putResult'>,
 ): Promise<PayloadPointer> {
   const days = payloadClassFor(keptSeconds(settlement));
   const { object, pointer } = await prepare(json, payloadKey(job, days));
@@ -48,7 +50,7 @@ export async function putPayload(
 export async function putSharedPayload(
   json: ResultJson & { readonly hash: string; readonly known: PayloadPointer | undefined },
   { job, settlement }: Context,
-  ports: Ports,
+  ports: Ports<'putShared'>,
 ): Promise<PayloadPointer> {
   const { hash, known } = json;
   const days = sharedClassFor(keptSeconds(settlement));

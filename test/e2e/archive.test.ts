@@ -24,7 +24,7 @@ describe('the archive', () => {
     await stopSweeps(play, /^(?!.*ArchiveJobs)/);
     const { cloud, fireOnce } = play;
     await runAndRead({ id: 'inline', ...ARCHIVED, metadata: { team: 'sales' } });
-    await runAndRead({ id: 'medium', ...ARCHIVED, input: { rows: 500 } });
+    await runAndRead({ id: 'medium', ...ARCHIVED, input: { rows: 5_000 } });
     await runAndRead({ id: 'large', ...ARCHIVED, input: { rows: 20_000 } });
     await runAndRead({ id: 'failing', ...ARCHIVED, task: 'flaky-import', input: { fail: true } });
     await fireOnce({ id: 'plain', task: 'sales-report', resultExpirationTime: '1h' });
@@ -102,13 +102,65 @@ describe('the archive', () => {
     ]);
   });
 
-  it('outlives the rows, of which nothing but it knows any more', async () => {
+  it('gives a result back whose row is still there, which counts as gone', async () => {
+    const body = { jobId: idOf('medium'), resultExpirationTime: '30d' };
+
+    const answer = await play.api.request('POST', '/v1/archive/restore', { body });
+    await play.cloud.settle();
+
+    expect(answer.json).toMatchObject({ restored: 1, present: 0 });
+    expect((await ask('medium')).json).toMatchObject({ restoredAt: '2026-03-03T01:42:00Z' });
+    expect(await play.objectsBelow('results/30d/medium/')).toHaveLength(1);
+    expect(await resultOf('medium')).toEqual(jobs.get('medium')?.result);
+    expect(await play.objectsBelow('results/1d/medium/')).toEqual([]);
+    expect(await usageOf('medium')).toMatchObject({ jobs: { success: 1 }, stored: NOTHING });
+  });
+
+  it('outlives the rows, of which nothing but it and what was put back knows any more', async () => {
     await stopSweeps(play);
     await play.cloud.clock.advanceTo('2026-03-07T12:00:00Z');
 
     expect(await play.rowsOf('inline')).toEqual([]);
-    expect(await play.objectsBelow('results/')).toEqual([]);
+    expect(await play.objectsBelow('results/')).toHaveLength(1);
     expect((await ask('inline', '/result')).status).toBe(404);
     expect(await queryArchive(play, 'SELECT count(*) AS jobs FROM jobs')).toEqual([{ jobs: '4' }]);
   });
+
+  it('gives back what has gone, by its day or by the days of its schedule, and takes it away again', async () => {
+    const { api, cloud } = play;
+    const restore = (body: Row) =>
+      api.request('POST', '/v1/archive/restore', { body: { resultExpirationTime: '1d', ...body } });
+
+    const answers = [
+      await restore({ jobId: idOf('inline'), day: '2026-03-02' }),
+      await restore({ scheduleId: 'large', from: '2026-03-01', to: '2026-03-04' }),
+      await restore({ scheduleId: 'failing', from: '2026-03-02', to: '2026-03-02' }),
+    ];
+    await cloud.settle();
+
+    for (const { json } of answers) expect(json).toMatchObject({ restored: 1, next: null });
+    for (const id of ['inline', 'large', 'failing']) {
+      const { expiresAt: _e, resultExpiresAt: _r, retentionRule: _w, ...job } = withoutTimes(id);
+      expect((await ask(id)).json).toMatchObject(job);
+      expect(await resultOf(id)).toEqual(jobs.get(id)?.result);
+      expect(await usageOf(id)).toMatchObject({ stored: NOTHING });
+    }
+    await cloud.clock.advanceBy(86_400 + 600);
+    expect((await ask('large', '/result')).status).toBe(404);
+    expect(await play.objectsBelow('results/')).toEqual([expect.stringContaining('/medium/')]);
+    for (const id of ['inline', 'large'])
+      expect(await usageOf(id)).toMatchObject({ stored: NOTHING });
+  });
+
+  const NOTHING = { inline: { count: 0, bytes: 0 }, s3: { count: 0, bytes: 0 } };
+  const withoutTimes = (scheduleId: string) => jobs.get(scheduleId)?.job ?? {};
+  const usageOf = async (scheduleId: string) =>
+    (await play.api.request('GET', `/v1/usage/${scheduleId}`)).json;
+
+  async function resultOf(scheduleId: string): Promise<unknown> {
+    const answer = await ask(scheduleId, '/result');
+    const link = answer.headers.get('location');
+    if (link !== null) return (await fetch(link)).json();
+    return answer.status === 200 ? answer.json : undefined;
+  }
 });

@@ -278,6 +278,12 @@ describe('the roles of the stack', () => {
     await cloud.clock.advanceBy(2 * 86_400);
     expect(await objectsBelow('unsettled/')).toEqual([]);
     expect((await ask('POST', '/v1/audits')).status).toBe(202);
+    const restored = { scheduleId: 'large', from: '2026-03-03', to: '2026-03-03' };
+    const answer = await ask('POST', '/v1/archive/restore', {
+      ...restored,
+      resultExpirationTime: 60,
+    });
+    expect(answer.json).toMatchObject({ restored: 1 });
     await cloud.settle();
   }
 

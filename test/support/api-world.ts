@@ -4,7 +4,9 @@ import * as z from 'zod';
 import type { ApiPorts } from '#functions/serve-api/api-ports.ts';
 import { createApi } from '#functions/serve-api/serve-api.ts';
 import { createTaskRegistry } from '#functions/serve-api/task-registry.ts';
+import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import type { StackRetention } from '#shared/contracts/retention.ts';
+import type { ArchivedJob } from '#shared/domain/archive/restored-item.ts';
 import type { Backdating } from '#shared/domain/backdating/backdating.ts';
 import type { Backfill } from '#shared/domain/backfill/backfill.ts';
 import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
@@ -114,6 +116,8 @@ export class ApiWorld {
   readonly links: { readonly key: string; readonly seconds: number; readonly signedAt: number }[] =
     [];
   readonly copied: { readonly from: string; readonly to: string }[] = [];
+  /** The archive's jobs, by the keys of their files. */
+  readonly archived = new Map<string, readonly ArchivedJob[]>();
   redactionKey: Uint8Array | undefined;
   redactionKeysMade = 0;
   /** The payload bucket's objects, as they are stored. */
@@ -225,6 +229,30 @@ export class ApiWorld {
         },
       },
       payloadReads: { getResult: async (key) => this.objects.get(key) },
+      payloadWrites: {
+        putResult: async ({ key, body }) => void this.objects.set(key, body),
+      },
+      archive: {
+        files: async (prefix) =>
+          [...this.archived.keys()]
+            .filter((key) => key.startsWith(prefix))
+            .toSorted()
+            .map((key) => ({ key, bytes: 1_000 })),
+        ids: async ({ key }) => (this.archived.get(key) ?? []).map(({ job }) => job.id),
+        jobs: async ({ key }, rows) => {
+          const all = this.archived.get(key) ?? [];
+          return rows.flatMap((row) => all[row] ?? []);
+        },
+      },
+      restores: {
+        restore: async (item, seen) => {
+          this.beforeWrite();
+          const job = jobFromItem(item);
+          if (this.jobs.get(job.id) !== seen) return false;
+          this.addJob(job);
+          return true;
+        },
+      },
       redactionKey: async () => this.redactionKey,
       makeRedactionKey: async () => {
         this.redactionKeysMade += 1;

@@ -24,6 +24,7 @@ const retentionRule = z.union([
     'schedule:keepLastSuccess',
     'job:set',
     'job:pinned',
+    'job:restored',
   ]),
   z.templateLiteral([
     z.enum(['schedule', ...RETENTION_SOURCES]),
@@ -128,6 +129,7 @@ const jobItem = z.object({
   archiveDays: z.int().exactOptional(),
   expiryDay: z.string().exactOptional(),
   expiryAt: z.string().exactOptional(),
+  restoredAt: z.string().exactOptional(),
   ownExpiry: ownExpiry.exactOptional(),
   keep: keep.exactOptional(),
   heldBy: z.string().exactOptional(),

@@ -84,6 +84,8 @@ export interface Job {
   readonly expiryDay?: string;
   /** The instant, as ISO 8601. */
   readonly expiryAt?: string;
+  /** When it was put back from the archive, as ISO 8601; absent: it never was. */
+  readonly restoredAt?: string;
   /** The times that a pinned or held job goes back to when it is let go. */
   readonly ownExpiry?: OwnExpiry;
   /** Which jobs of its schedule were to be kept by their number as it settled. */

@@ -6,14 +6,15 @@ import type { OwnExpiry } from '#shared/domain/result/keep-last.ts';
 /**
  * Writes the times that a settled job is given as its row has them.
  *
- * A job that is to be archived stays so; it is kept there for as long as the new times say, where they do.
+ * A job that is to be archived stays so; it is kept there for as long as the new times say, where they do. One that was put back from the
+ * archive is in it already, and keeps the key that it had.
  */
 export function timesOf(
-  { key, archiveDays: present }: Pick<Job, 'key' | 'archiveDays'>,
-  { rule: _, ...times }: OwnExpiry,
+  { key, archiveDays: present, restoredAt }: Pick<Job, 'key' | 'archiveDays' | 'restoredAt'>,
+  { rule: _, archiveDays = present, ...times }: OwnExpiry,
   now: EpochSeconds,
 ): RowTimes & Pick<Job, 'archiveDays'> {
-  const { archiveDays = present } = times;
-  if (archiveDays === undefined) return expiryAttributes(key, times, now);
+  if (archiveDays === undefined || restoredAt !== undefined)
+    return expiryAttributes(key, times, now);
   return { ...expiryAttributes(key, { ...times, archiveDays }, now), archiveDays };
 }

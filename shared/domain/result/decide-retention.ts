@@ -72,7 +72,9 @@ function presentExpiry(job: Job): OwnExpiry | undefined {
   if (state !== 'settled' || expiresAt === undefined) return undefined;
   return {
     ...(content && resultExpiresAt !== undefined && { resultExpiresAt }),
-    expiresAt: ownRecordEnd({ expiresAt }, fromIso(job.expiryAt ?? '')),
+    expiresAt: job.restoredAt
+      ? expiresAt
+      : ownRecordEnd({ expiresAt }, fromIso(job.expiryAt ?? '')),
     rule: retentionRule,
   };
 }

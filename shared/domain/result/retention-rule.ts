@@ -8,7 +8,9 @@ export type RetentionRule =
   | 'schedule:keepLast'
   | 'schedule:keepLastSuccess'
   | 'job:set'
-  | 'job:pinned';
+  | 'job:pinned'
+  /** Someone has put it back from the archive. */
+  | 'job:restored';
 
 /** The words by which a policy states times. */
 export type RetentionWord = keyof Extract<ResultExpirationTime, object>;

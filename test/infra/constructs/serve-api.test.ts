@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '#functions/serve-api/environment.ts';
 import { grantsOf, propertiesOf, variablesOf } from '#test/support/almanac-template.ts';
 
 describe('ServeApi', () => {
-  it('may read and write schedules, queue and cancel jobs, read jobs and results, copy results, send starts, and nothing else', () => {
+  it('may read and write schedules, queue and cancel jobs, read jobs, results and the archive, copy results, send starts, and nothing else', () => {
     expect(grantsOf('ServeApiRole')).toEqual([
       'dynamodb:BatchGetItem on TablesSchedules.Arn',
       'dynamodb:BatchGetItem on TablesUsage.Arn',
@@ -24,7 +24,9 @@ describe('ServeApi', () => {
       'dynamodb:UpdateItem on TablesSchedules.Arn',
       'logs:CreateLogStream on ServeApiLog.Arn',
       'logs:PutLogEvents on ServeApiLog.Arn',
+      's3:GetObject on PayloadsBucket.Arn/archive/*',
       's3:GetObject on PayloadsBucket.Arn/results/*',
+      's3:ListBucket on PayloadsBucket.Arn if {"StringLike":{"s3:prefix":"archive/*"}}',
       's3:PutObject on PayloadsBucket.Arn/results/*',
       'sqs:SendMessage on QueuesStarts.Arn',
     ]);

@@ -117,4 +117,22 @@ describe('readChange', () => {
   ])('does not follow %s', (_, changes) => {
     expect(readChange(aChange(changes))).toBeUndefined();
   });
+
+  it('follows no row that is put back from the archive, neither as it comes nor as it goes', () => {
+    const restored = { ...settled, restoredAt: '2026-12-23T09:00:00Z' };
+
+    expect(readChange(aChange({ eventName: 'INSERT', newItem: restored }))).toBeUndefined();
+    expect(readChange(aChange({ eventName: 'REMOVE', oldItem: restored }))).toBeUndefined();
+    expect(readChange(aChange({ oldItem: restored, newItem: restored }))).toBeUndefined();
+  });
+
+  it('takes a row for gone that one from the archive replaces before TTL has taken it', () => {
+    const restored = { ...settled, result: '"äöü"', restoredAt: '2026-12-23T09:00:00Z' };
+
+    expect(readChange(aChange({ oldItem: settled, newItem: restored }))).toMatchObject({
+      kind: 'removed',
+      stored: { tier: 'inline', bytes: 4 },
+      day: '2026-11-24',
+    });
+  });
 });

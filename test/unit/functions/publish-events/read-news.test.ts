@@ -96,4 +96,11 @@ describe('readNews', () => {
   ])('reads nothing in %s', (_, change) => {
     expect(readNews(change)).toBeUndefined();
   });
+
+  it('has no news of a job that is put back from the archive', () => {
+    const restored = { ...settled, restoredAt: '2026-12-23T09:00:00Z' };
+
+    expect(readNews(aChange({ eventName: 'INSERT', newItem: restored }))).toBeUndefined();
+    expect(readNews(aChange({ oldItem: settled, newItem: restored }))).toBeUndefined();
+  });
 });
