@@ -26,6 +26,12 @@ function asArchived(job: Job): Partial<Job> {
 
 const DAY = '2026-11-24T09:00:00Z';
 
+const anyName = fc.stringMatching(/^[a-z]{1,8}$/);
+
+/** JSON has no -0. */
+const asJson = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  JSON.parse(JSON.stringify(value));
+
 const anyJob: fc.Arbitrary<Job> = fc
   .record({
     scheduleId: fc.constantFrom('daily-sales', 'task:sales-report'),
@@ -33,10 +39,10 @@ const anyJob: fc.Arbitrary<Job> = fc
     outcome: fc.constantFrom('success', 'error', 'skipped' as const),
     attempt: fc.integer({ min: 0, max: 100 }),
     durationMs: fc.option(fc.integer({ min: 0, max: 900_000 }), { nil: undefined }),
-    metadata: fc.dictionary(fc.string(), fc.jsonValue()),
+    metadata: fc.dictionary(anyName, fc.jsonValue()).map(asJson),
     text: fc.json(),
     error: fc.option(fc.record({ name: fc.string(), message: fc.string() }), { nil: undefined }),
-    indexes: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.constant(null))),
+    indexes: fc.dictionary(anyName, fc.oneof(fc.string(), fc.integer(), fc.constant(null))),
   })
   .map(({ scheduleId, suffix, durationMs, error, text, ...rest }) => {
     const key = { scheduleId, fireTime: `2026-11-23T09:00:00Z${suffix}` };
