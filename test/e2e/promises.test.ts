@@ -129,6 +129,9 @@ describe('the roles of the stack', () => {
     cloud.faults.add({ ...fault, operation: 'UpdateItem', when: 'after', do: 'drop' });
     const body = { resultExpirationTime: '100d' };
     await ask('PATCH', '/v1/schedules/backdated?applyToExisting=true', body);
+    await cloud.clock.advanceBy(120);
+    // It waits for the one before, by the starts queue.
+    await ask('POST', '/v1/schedules/backdated/backdate');
     await cloud.clock.advanceBy(300);
     const [{ payload } = {}] = await rowsOf('backdated');
     expect(Object(payload).key).toMatch('results/365d/');
