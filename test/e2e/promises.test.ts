@@ -286,7 +286,7 @@ describe('the roles of the stack', () => {
       ...restored,
       resultExpirationTime: 60,
     });
-    expect(answer.json).toMatchObject({ restored: 1 });
+    expect(answer.json).toMatchObject({ restored: 2 });
     await cloud.settle();
   }
 

@@ -17,6 +17,9 @@ const TYPES = {
   timestamp: 'TIMESTAMP',
 } as const satisfies Record<ArchiveType, string>;
 
+/** So many rows are read at once by whoever wants some of them. */
+const ROWS_IN_GROUP = 1_000;
+
 /** Writes rows as a Parquet file; the same rows as the same bytes. */
 export function encodeArchiveFile(rows: readonly ArchiveRow[]): Uint8Array {
   const cells: readonly Readonly<Record<string, string | number | undefined>>[] = rows;
@@ -26,7 +29,9 @@ export function encodeArchiveFile(rows: readonly ArchiveRow[]): Uint8Array {
     nullable: name !== 'job_id',
     data: cells.map((row) => encodeValue(row[name], type)),
   }));
-  return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'almanac' }));
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData, rowGroupSize: ROWS_IN_GROUP, createdBy: 'almanac' }),
+  );
 }
 
 function encodeValue(value: string | number | undefined, type: ArchiveType) {

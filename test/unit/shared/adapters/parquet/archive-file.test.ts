@@ -62,7 +62,7 @@ const anyJob: fc.Arbitrary<Job> = fc
 describe('a file of the archive', () => {
   it('gives back the jobs that were written to it, in their order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyJob, { minLength: 1, maxLength: 20 }), async (jobs) => {
+      fc.asyncProperty(fc.array(anyJob, { minLength: 1, maxLength: 8 }), async (jobs) => {
         const file = fileOf(jobs);
 
         const ids = await decodeIds(file);
@@ -77,12 +77,12 @@ describe('a file of the archive', () => {
           jobs.map(({ content }) => ({ kind: 'json', text: Object(content).text })),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
   it('is the same for the same jobs, and read in part', async () => {
-    const jobs = Array.from({ length: 2_500 }, (_, at) => {
+    const jobs = Array.from({ length: 1_100 }, (_, at) => {
       const suffix = String(at).padStart(26, '0');
       return aJob({
         key: { scheduleId: 'daily-sales', fireTime: `2026-11-23T09:00:00Z~${suffix}` },
@@ -90,10 +90,10 @@ describe('a file of the archive', () => {
     });
     const file = fileOf(jobs);
 
-    const read = await decodeJobs(file, [999, 1_000, 2_499]);
+    const read = await decodeJobs(file, [999, 1_000, 1_099]);
 
     expect(Buffer.from(fileOf(jobs)).equals(Buffer.from(file))).toBe(true);
-    expect(read.map(({ job }) => job.id)).toEqual([999, 1_000, 2_499].map((at) => jobs[at]?.id));
+    expect(read.map(({ job }) => job.id)).toEqual([999, 1_000, 1_099].map((at) => jobs[at]?.id));
   });
 
   it('names the object of a result that is none of its columns', async () => {
