@@ -10,6 +10,7 @@ import { jobId, jobKeyOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { DEFAULT_CATCH_UP_WINDOW_SECONDS, type StartPolicy } from '#shared/domain/job/policy.ts';
 import type { ClaimedJob, Settlement } from '#shared/domain/job/settlement.ts';
+import { atExpiry } from '#shared/domain/result/at-expiry.ts';
 import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { payloadClassOfKey } from '#shared/domain/result/payload-class.ts';
 import { type Expiry, resolveExpiry } from '#shared/domain/result/resolve-expiry.ts';
@@ -79,17 +80,13 @@ function metricWarnings({ metrics = [] }: StartPolicy, measured: MeasuredResult 
 }
 
 function timesOf(expiry: Expiry, now: EpochSeconds) {
-  const { archiveDays, rule } = expiry;
   const times = expiryAttributes(jobKeyOf('simulated-schedule', now), expiry, now);
   const { resultExpiresAt, expiresAt } = times;
-  const partition = archivePartitionOf({
-    ...times,
-    ...(archiveDays !== undefined && { archiveDays }),
-  });
+  const partition = archivePartitionOf({ ...times, ...atExpiry(expiry) });
   return {
     ...(resultExpiresAt !== undefined && { resultExpiresAt: toIso(resultExpiresAt) }),
     expiresAt: toIso(expiresAt),
-    retentionRule: rule,
+    retentionRule: expiry.rule,
     ...(partition && { archive: archivePartitionPrefix(partition) }),
   };
 }

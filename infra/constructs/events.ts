@@ -1,10 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { AnnounceExpiring } from '#infra/constructs/announce-expiring.ts';
 import { PublishEvents, type PublishEventsProps } from '#infra/constructs/publish-events.ts';
 
 /**
- * Makes the stack's event bus, and what tells on it what has happened, where the stage has one.
+ * Makes the stack's event bus, and what tells on it what has happened and what is about to, where the stage has one.
  *
  * The bus has the stack's name, as rules are often made elsewhere and name it there.
  */
@@ -18,5 +19,6 @@ export function addEvents(
     description: 'What happens to the jobs and schedules of Almanac',
   });
   new PublishEvents(scope, 'PublishEvents', { ...props, bus });
+  new AnnounceExpiring(scope, 'AnnounceExpiring', { ...props, bus });
   return bus;
 }

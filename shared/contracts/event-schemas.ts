@@ -63,6 +63,14 @@ const resultChanged = z.object({
   metadata,
 });
 
+const resultExpiring = z.object({
+  ...job,
+  finishedAt: instant,
+  resultBytes: resultBytes.exactOptional(),
+  resultExpiresAt,
+  metadata,
+});
+
 const schedulePaused = z.object({
   scheduleId: z.string(),
   revision: z.int(),
@@ -87,6 +95,7 @@ const budgetExceeded = z.object({
 const DATA = {
   'job.settled': jobSettled,
   'result.changed': resultChanged,
+  'result.expiring': resultExpiring,
   'schedule.paused': schedulePaused,
   'budget.exceeded': budgetExceeded,
 } satisfies Record<EventType, z.ZodType>;
@@ -95,6 +104,7 @@ const DATA = {
 const DESCRIPTIONS = {
   'job.settled': 'A job has settled, whatever its outcome.',
   'result.changed': 'A job has returned something else than the success before it.',
+  'result.expiring': 'A result expires within a day; of schedules that ask for it.',
   'schedule.paused': 'A schedule has been paused, or has paused itself.',
   'budget.exceeded': 'Schedules have come to more than a budget allows.',
 } satisfies Record<EventType, string>;

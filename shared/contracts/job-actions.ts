@@ -16,6 +16,7 @@ export const newJobBody = newScheduleBody
     resultExpirationTime: true,
     recordExpirationTime: true,
     archive: true,
+    announceExpiry: true,
     select: true,
     redact: true,
     retry: true,

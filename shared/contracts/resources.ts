@@ -47,6 +47,7 @@ export const scheduleResource = z.object({
   keepLast: z.int().exactOptional(),
   keepLastSuccess: z.boolean().exactOptional(),
   archive: z.object({ after: z.literal('expiry'), keep: seconds }).exactOptional(),
+  announceExpiry: z.boolean().exactOptional(),
   persist: z.enum(PERSISTS).exactOptional(),
   select: z.string().exactOptional(),
   redact: z

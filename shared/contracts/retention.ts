@@ -50,6 +50,12 @@ export const keepLastSuccess = z.boolean().meta({
   description: 'The newest job that went well is held beyond its time, whatever failed since.',
 });
 
+/** Whether it is told beforehand that a result expires. */
+export const announceExpiry = z.boolean().meta({
+  description:
+    'The event bus tells that a result is about to expire, 18 to 24 hours before; of results that are kept for longer than that.',
+});
+
 /** How long the record of a job, without its result, is kept. */
 export const recordExpirationTime = seconds('recordExpirationTime');
 

@@ -4,6 +4,7 @@ import { duration } from '#shared/contracts/duration.ts';
 import { metrics, metricsExpirationTime } from '#shared/contracts/metrics.ts';
 import { persist, redact, select } from '#shared/contracts/result-shape.ts';
 import {
+  announceExpiry,
   keepLast,
   keepLastSuccess,
   recordExpirationTime,
@@ -81,6 +82,7 @@ const policies = {
   keepLast: keepLast.exactOptional(),
   keepLastSuccess: keepLastSuccess.exactOptional(),
   archive: archive.exactOptional(),
+  announceExpiry: announceExpiry.exactOptional(),
   persist: persist.exactOptional(),
   select: select.exactOptional(),
   redact: redact.exactOptional(),

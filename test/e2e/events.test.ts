@@ -15,7 +15,7 @@ describe('events', () => {
 
   beforeAll(async () => {
     play = await playOnCloud({ assembly: inject('assembly') });
-    await stopSweeps(play);
+    await stopSweeps(play, /^(?!.*AnnounceExpiring)/);
     all = await subscribe(play, { name: 'all', pattern: { source: ['almanac'] } });
   });
 
@@ -133,6 +133,29 @@ describe('events', () => {
       { scheduleId: 'paused', note: 'audit', by: expect.stringContaining('arn:') },
       { scheduleId: 'failing', by: 'almanac', note: expect.stringContaining('failing@') },
     ]);
+  });
+
+  it('tell beforehand that a result expires, where its schedule asks for it, and once', async () => {
+    const report = { task: 'sales-report', input: { rows: 2 }, resultExpirationTime: '2d' };
+    await play.define({
+      id: 'silent',
+      ...report,
+      trigger: { kind: 'once', at: play.at(600) },
+    });
+    const jobId = await play.fireOnce({ id: 'expiring', ...report, announceExpiry: true });
+    await play.cloud.clock.advanceBy(20 * HOUR);
+    const early = await idsOf();
+
+    await play.cloud.clock.advanceBy(24 * HOUR);
+    const late = await all.received();
+
+    expect(early).not.toContainEqual(expect.stringContaining('result-expiring'));
+    expect(late).toHaveLength(1);
+    expect(late[0]?.detail).toMatchObject({
+      type: 'result.expiring',
+      subject: jobId,
+      id: expect.stringContaining(`${jobId}/result-expiring-`),
+    });
   });
 
   it('hold nothing of an input, a result or an error’s message', async () => {

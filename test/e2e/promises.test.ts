@@ -36,7 +36,8 @@ describe('the roles of the stack', () => {
     await stopSweeps(play);
     await failAtTheEdges();
     await play.cloud.clock.advanceBy(3 * 86_400);
-  });
+    // All that the stack can do, one thing after another.
+  }, 240_000);
 
   afterAll(async () => {
     await page[Symbol.asyncDispose]();
@@ -75,6 +76,7 @@ describe('the roles of the stack', () => {
     await cloud.settle();
     const archived = { ...report, archive: { after: 'expiry', keep: '1y' } };
     const jobId = await fireOnce({ id: 'large', ...archived, input: { rows: 20_000 } });
+    await fireOnce({ id: 'told', ...report, resultExpirationTime: '26h', announceExpiry: true });
     await ask('GET', '/v1/schedules/large/jobs');
     for (const path of ['/jobs', '/jobs?failed=true', '/usage', '/usage/large'])
       expect((await ask('GET', `/v1${path}`)).status).toBe(200);

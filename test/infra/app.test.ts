@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ENVIRONMENT as ADVANCE_SCHEDULE } from '#functions/advance-schedule/environment.ts';
+import { ENVIRONMENT as ANNOUNCE_EXPIRING } from '#functions/announce-expiring/environment.ts';
 import { ENVIRONMENT as ARCHIVE_JOBS } from '#functions/archive-jobs/environment.ts';
 import { ENVIRONMENT as AUDIT_STORAGE } from '#functions/audit-storage/environment.ts';
 import { ENVIRONMENT as FOLLOW_JOBS } from '#functions/follow-jobs/environment.ts';
@@ -60,6 +61,7 @@ describe('node infra/app.ts', () => {
   it('bundles a function each, all of which load with the variables of their lists', async () => {
     const names = [
       ...ADVANCE_SCHEDULE,
+      ...ANNOUNCE_EXPIRING,
       ...ARCHIVE_JOBS,
       ...AUDIT_STORAGE,
       ...FOLLOW_JOBS,
@@ -89,7 +91,7 @@ describe('node infra/app.ts', () => {
       },
     );
 
-    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 16 }, () => 'function'));
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 17 }, () => 'function'));
   });
 
   it('writes the list of tasks beside the code of the API and of the sweep, and beside no other', () => {

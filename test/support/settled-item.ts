@@ -1,6 +1,7 @@
 import { fromIso } from '#shared/domain/epoch-seconds.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { factAttributes, settleAttributes } from '#shared/domain/job/job-row.ts';
+import { atExpiry } from '#shared/domain/result/at-expiry.ts';
 import type { Item } from '#shared/domain/result/item-bytes.ts';
 
 /** Writes a settled job as the item of its row, with what a claim leaves in it. */
@@ -23,6 +24,7 @@ export function settledItem(job: Job): Item {
         ...(resultExpiresAt !== undefined && { resultExpiresAt }),
         expiresAt,
         rule: 'schedule:default',
+        ...atExpiry(job),
       },
     }),
   };

@@ -39,6 +39,7 @@ export const ownExpiry = z.object({
   expiresAt: z.int(),
   rule: retentionRule,
   archiveDays: z.int().exactOptional(),
+  announceExpiry: z.literal(true).exactOptional(),
 });
 
 /** How it is written which jobs of a schedule are kept by their number. */
@@ -127,6 +128,7 @@ const jobItem = z.object({
   expiresAt: z.int().exactOptional(),
   retentionRule: retentionRule.exactOptional(),
   archiveDays: z.int().exactOptional(),
+  announceExpiry: z.literal(true).exactOptional(),
   expiryDay: z.string().exactOptional(),
   expiryAt: z.string().exactOptional(),
   restoredAt: z.string().exactOptional(),

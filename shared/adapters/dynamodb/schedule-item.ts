@@ -37,6 +37,7 @@ export const schedulePolicy = z.object({
   keepLast: z.int().exactOptional(),
   keepLastSuccess: z.boolean().exactOptional(),
   archiveDays: z.int().exactOptional(),
+  announceExpiry: z.boolean().exactOptional(),
   persist: z.enum(PERSISTS).exactOptional(),
   select: z.string().exactOptional(),
   redact: z

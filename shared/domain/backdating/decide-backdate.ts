@@ -5,6 +5,7 @@ import type { Job } from '#shared/domain/job/job.ts';
 import { fireTimeOf } from '#shared/domain/job/job-key.ts';
 import { LONGEST_LEASE_SECONDS } from '#shared/domain/job/lease.ts';
 import { timesOf } from '#shared/domain/job/times-of.ts';
+import { atExpiry } from '#shared/domain/result/at-expiry.ts';
 import { decideMove, type PayloadMove } from '#shared/domain/result/decide-move.ts';
 import type { RetentionChange } from '#shared/domain/result/decide-retention.ts';
 import { ownRecordEnd } from '#shared/domain/result/expiry-attributes.ts';
@@ -35,9 +36,9 @@ export function decideBackdate(job: Job, rules: BackdateRules): BackdateDecision
   if (job.revision > rules.revision) return { kind: 'leftAlone' };
   const { present, finishedAt, outcome } = ended;
   const { now } = rules;
-  const { deliverBy, archiveDays } = job;
-  // What is to be archived stays so, also once it is held no longer.
-  const policy = { ...(archiveDays !== undefined && { archiveDays }), ...rules.policy };
+  const { deliverBy } = job;
+  // What was to happen at its expiry still happens, also once it is held no longer.
+  const policy = { ...atExpiry(job), ...rules.policy };
   const leaseSeconds = leaseOf(job);
   const resolved = resolveExpiry({ policy, outcome, finishedAt, deliverBy, leaseSeconds });
   const own = ownOf(resolved, job, finishedAt);
@@ -72,7 +73,7 @@ function endOf({ key, state, outcome, ...job }: Job) {
   if (finished === undefined || expiresAt === undefined) return undefined;
   const present: OwnExpiry = {
     ...(resultExpiresAt !== undefined && { resultExpiresAt }),
-    expiresAt: ownRecordEnd({ expiresAt }, fromIso(job.expiryAt ?? '')),
+    expiresAt: ownRecordEnd({ ...job, expiresAt }),
     rule: retentionRule,
   };
   // A fire time that is skipped beforehand has a record from the fire time on.
@@ -100,7 +101,14 @@ function ownOf(resolved: Expiry, { content }: Job, finishedAt: EpochSeconds): Ow
   return content ? { resultExpiresAt: finishedAt, ...own } : own;
 }
 
-const TIMES = ['resultExpiresAt', 'expiresAt', 'archiveDays', 'expiryDay', 'expiryAt'] as const;
+const TIMES = [
+  'resultExpiresAt',
+  'expiresAt',
+  'archiveDays',
+  'announceExpiry',
+  'expiryDay',
+  'expiryAt',
+] as const;
 
 type NewTimes = Pick<RetentionChange, 'expiry' | 'ownExpiry' | 'keep'>;
 
@@ -125,6 +133,7 @@ function isSameExpiry(one: OwnExpiry | undefined, other: OwnExpiry | undefined):
     one?.resultExpiresAt === other?.resultExpiresAt &&
     one?.expiresAt === other?.expiresAt &&
     one?.archiveDays === other?.archiveDays &&
+    one?.announceExpiry === other?.announceExpiry &&
     one?.rule === other?.rule
   );
 }

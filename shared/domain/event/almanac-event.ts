@@ -2,6 +2,7 @@
 export const EVENT_TYPES = [
   'job.settled',
   'result.changed',
+  'result.expiring',
   'schedule.paused',
   'budget.exceeded',
 ] as const;

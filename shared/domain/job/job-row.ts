@@ -19,6 +19,7 @@ import type {
   JobFacts,
   Settlement,
 } from '#shared/domain/job/settlement.ts';
+import { atExpiry } from '#shared/domain/result/at-expiry.ts';
 import { expiryAttributes } from '#shared/domain/result/expiry-attributes.ts';
 import { type Item, itemBytes } from '#shared/domain/result/item-bytes.ts';
 import { HELD_BY } from '#shared/domain/result/keep-last.ts';
@@ -93,9 +94,8 @@ export function settleAttributes(key: JobKey, settlement: Settlement): Item {
 function timeAttributes(key: JobKey, { result, expiry, finishedAt, writtenAt }: Settlement): Item {
   const isKept = result?.state === 'stored' || result?.state === 'unchanged';
   const { resultExpiresAt: _, ...recordTimes } = expiry;
-  const { archiveDays } = expiry;
   return {
-    ...(archiveDays !== undefined && { archiveDays }),
+    ...atExpiry(expiry),
     ...expiryAttributes(key, isKept ? expiry : recordTimes, writtenAt ?? finishedAt),
   };
 }

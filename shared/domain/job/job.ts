@@ -6,6 +6,7 @@ import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { Progress } from '#shared/domain/job/progress.ts';
 import type { SlotGroup } from '#shared/domain/job/slot.ts';
+import type { AtExpiry } from '#shared/domain/result/at-expiry.ts';
 import type { IndexValues } from '#shared/domain/result/index-value.ts';
 import type { KeepLast, OwnExpiry } from '#shared/domain/result/keep-last.ts';
 import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
@@ -18,7 +19,7 @@ export const JOB_STATES = ['queued', 'running', 'retrying', 'settled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /** A job as its row in the Jobs table tells it. An entry of a list has no `content`, `owner` and `leaseUntil`. */
-export interface Job {
+export interface Job extends AtExpiry {
   readonly key: JobKey;
   /** `daily-sales@20261123T090000Z`. */
   readonly id: string;
@@ -78,8 +79,6 @@ export interface Job {
   readonly expiresAt?: EpochSeconds;
   /** Whose word set the two times, as `schedule:success`; set once the job has settled. */
   readonly retentionRule?: RetentionRule;
-  /** How long the archive keeps the job once it has expired; absent: it is not archived. */
-  readonly archiveDays?: number;
   /** The day on which it expires and one of its shards, as `2026-11-23#7`; on a job that something happens to then. */
   readonly expiryDay?: string;
   /** The instant, as ISO 8601. */

@@ -82,6 +82,7 @@ const POLICY_RULES: Rules<StartPolicy> = {
   recordExpirationTime: { rule: 'whole seconds from 0, or absent', holds: optional(isSeconds) },
   keepLast: { rule: 'a whole number from 0, or absent', holds: optional(isSeconds) },
   keepLastSuccess: { rule: 'true, false, or absent', holds: optional(isFlag) },
+  announceExpiry: { rule: 'true, false, or absent', holds: optional(isFlag) },
   archiveDays: { rule: 'whole days from 1, or absent', holds: optional(isCount) },
   persist: { rule: `one of ${PERSISTS.join(', ')}, or absent`, holds: optional(isPersist) },
   select: { rule: 'a text, or absent', holds: optional(isText) },

@@ -19,6 +19,8 @@ export interface StartPolicy {
   readonly keepLast?: number;
   /** The newest job that went well is held beyond its time. */
   readonly keepLastSuccess?: boolean;
+  /** The event bus tells beforehand that a result is about to expire. */
+  readonly announceExpiry?: boolean;
   /** What has expired is kept in the archive for so many days; absent: it is not archived. */
   readonly archiveDays?: number;
   /** Absent: `always`. With `on-error` a job that went well leaves its record alone; `on-change` flags a result that is as the last was. */

@@ -72,9 +72,7 @@ function presentExpiry(job: Job): OwnExpiry | undefined {
   if (state !== 'settled' || expiresAt === undefined) return undefined;
   return {
     ...(content && resultExpiresAt !== undefined && { resultExpiresAt }),
-    expiresAt: job.restoredAt
-      ? expiresAt
-      : ownRecordEnd({ expiresAt }, fromIso(job.expiryAt ?? '')),
+    expiresAt: job.restoredAt ? expiresAt : ownRecordEnd({ ...job, expiresAt }),
     rule: retentionRule,
   };
 }

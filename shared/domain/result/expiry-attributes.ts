@@ -1,6 +1,7 @@
-import { type EpochSeconds, toIso } from '#shared/domain/epoch-seconds.ts';
+import { type EpochSeconds, fromIso, toIso } from '#shared/domain/epoch-seconds.ts';
 import { dayShard, partitionOf } from '#shared/domain/job/job-index.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
+import type { AtExpiry } from '#shared/domain/result/at-expiry.ts';
 import { DAY_SECONDS } from '#shared/domain/triggers/civil-date.ts';
 
 /** The sparse index of the jobs that something must happen to when they expire; its keys are {@link EXPIRY_DAY} and {@link EXPIRY_AT}. */
@@ -21,12 +22,10 @@ export const ARCHIVE_GRACE_DAYS = 5;
 const GRACE_SECONDS = ARCHIVE_GRACE_DAYS * DAY_SECONDS;
 
 /** What a settled job's times come from, wherever they are set. */
-export interface ExpiryTimes {
+export interface ExpiryTimes extends AtExpiry {
   /** Absent where no result is kept. */
   readonly resultExpiresAt?: EpochSeconds;
   readonly expiresAt: EpochSeconds;
-  /** How long the archive keeps the job; absent: it is not archived. */
-  readonly archiveDays?: number;
 }
 
 /** A settled job's times as they stand in its row. */
@@ -49,26 +48,27 @@ export interface RowTimes {
  * @param now - When it is written.
  */
 export function expiryAttributes(key: JobKey, times: ExpiryTimes, now: EpochSeconds): RowTimes {
-  const { resultExpiresAt, expiresAt, archiveDays } = times;
+  const { resultExpiresAt, expiresAt, archiveDays, announceExpiry } = times;
+  const isArchived = archiveDays !== undefined;
   const result = resultExpiresAt === undefined ? {} : { resultExpiresAt };
-  if (archiveDays === undefined) return { ...result, expiresAt };
+  // Of a record without a result nobody is told.
+  const isFound = isArchived || (announceExpiry && resultExpiresAt !== undefined);
+  if (!isFound) return { ...result, expiresAt };
   const at = Math.max(resultExpiresAt ?? expiresAt, now);
   return {
     ...result,
-    expiresAt: Math.max(expiresAt, at + GRACE_SECONDS),
+    expiresAt: isArchived ? Math.max(expiresAt, at + GRACE_SECONDS) : expiresAt,
     [EXPIRY_DAY]: partitionOf(at, dayShard(key)),
     [EXPIRY_AT]: toIso(at),
   };
 }
 
-/**
- * Finds when a job's record was to go by itself, of one that stays longer to be archived.
- *
- * @param row.expiryAt - Absent on a job that is not archived.
- */
-export function ownRecordEnd(
-  { expiresAt }: Pick<RowTimes, 'expiresAt'>,
-  expiryAt: EpochSeconds | undefined,
-): EpochSeconds {
-  return expiryAt !== undefined && expiresAt === expiryAt + GRACE_SECONDS ? expiryAt : expiresAt;
+/** Finds when a settled job's record was to go by itself, of one that stays longer to be archived. */
+export function ownRecordEnd({
+  expiresAt,
+  expiryAt,
+  archiveDays,
+}: Pick<RowTimes, 'expiresAt' | 'expiryAt'> & AtExpiry): EpochSeconds {
+  const expiredAt = archiveDays === undefined ? undefined : fromIso(expiryAt ?? '');
+  return expiredAt !== undefined && expiresAt === expiredAt + GRACE_SECONDS ? expiredAt : expiresAt;
 }

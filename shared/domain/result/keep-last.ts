@@ -2,6 +2,7 @@ import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { StartPolicy } from '#shared/domain/job/policy.ts';
+import type { AtExpiry } from '#shared/domain/result/at-expiry.ts';
 import type { RetentionRule } from '#shared/domain/result/retention-rule.ts';
 
 /** The index that lists the jobs of a schedule that are held beyond their own time; its keys are {@link HELD_BY} and the fire time. */
@@ -25,12 +26,10 @@ export interface KeepLast {
 }
 
 /** The times that a held job goes back to. */
-export interface OwnExpiry {
+export interface OwnExpiry extends AtExpiry {
   readonly resultExpiresAt?: EpochSeconds;
   readonly expiresAt: EpochSeconds;
   readonly rule: RetentionRule;
-  /** How long the archive keeps it after that; absent: it is not archived. */
-  readonly archiveDays?: number;
 }
 
 /** A job that is held, as far as it decides who is displaced. */

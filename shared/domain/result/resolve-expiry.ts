@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '#shared/domain/epoch-seconds.ts';
 import type { Outcome } from '#shared/domain/job/outcome.ts';
 import type { ResultExpirationTime, StartPolicy } from '#shared/domain/job/policy.ts';
+import { type AtExpiry, atExpiry } from '#shared/domain/result/at-expiry.ts';
 import {
   holdingRule,
   type KeepLast,
@@ -14,14 +15,12 @@ import type { RetentionRule, RetentionWord } from '#shared/domain/result/retenti
 const DEFAULT_RECORD_EXPIRATION_SECONDS = 86_400;
 
 /** When a job's result and its whole record are hidden, and from then on deleted. */
-export interface Expiry {
+export interface Expiry extends AtExpiry {
   /** Absent where no result is kept. */
   readonly resultExpiresAt?: EpochSeconds;
   /** DynamoDB's TTL attribute; never before `resultExpiresAt`. */
   readonly expiresAt: EpochSeconds;
   readonly rule: RetentionRule;
-  /** How long the archive keeps the job after that; absent: it is not archived. */
-  readonly archiveDays?: number;
   /** What the times become once the job is held no longer, by its schedule's `keepLast` or by a pin. */
   readonly ownExpiry?: OwnExpiry;
   /** Which jobs of its schedule are kept whatever their time; absent: none, and none ever was. */
@@ -52,7 +51,7 @@ export function resolveExpiry(job: EndedJob): Expiry {
     resultExpiresAt: until,
     expiresAt: Math.max(until, own.expiresAt),
     rule,
-    ...(own.archiveDays !== undefined && { archiveDays: own.archiveDays }),
+    ...atExpiry(own),
     // With a time of its own of 0 it is hidden the moment that it is let go.
     ownExpiry: { resultExpiresAt: job.finishedAt, ...own },
     keep,
@@ -86,7 +85,7 @@ function ownExpiryOf(job: EndedJob): OwnExpiry {
       stated.seconds > longest
         ? 'stack:maximum'
         : `${policy.resultExpirationFrom ?? 'schedule'}:${stated.by}`,
-    ...(policy.archiveDays !== undefined && { archiveDays: policy.archiveDays }),
+    ...atExpiry(policy),
   };
 }
 

@@ -7,7 +7,7 @@ const roles = resources.filter(([, { Type }]) => Type === 'AWS::IAM::Role');
 
 describe('AlmanacFunction', () => {
   it('runs every function on Node 24 and arm64, logging to a group of its own, without reserved concurrency', () => {
-    expect(functions).toHaveLength(16);
+    expect(functions).toHaveLength(17);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -20,7 +20,7 @@ describe('AlmanacFunction', () => {
   });
 
   it('writes every policy into its role, so that whatever waits for a function has waited for its policy', () => {
-    expect(roles).toHaveLength(20);
+    expect(roles).toHaveLength(22);
     for (const [, { Properties }] of roles) {
       expect(Properties['Policies']).toHaveLength(1);
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');

@@ -14,6 +14,7 @@ import { budgetExceeded } from '#shared/domain/event/budget-exceeded.ts';
 import { cloudEvent } from '#shared/domain/event/cloud-event.ts';
 import { jobSettled } from '#shared/domain/event/job-settled.ts';
 import { resultChanged } from '#shared/domain/event/result-changed.ts';
+import { resultExpiring } from '#shared/domain/event/result-expiring.ts';
 import { schedulePaused } from '#shared/domain/event/schedule-paused.ts';
 import { OUTCOMES } from '#shared/domain/job/outcome.ts';
 import { aBudget } from '#test/support/a-budget.ts';
@@ -46,6 +47,7 @@ const EXAMPLES = [
   jobSettled(aJob({ outcome: 'error', error: { name: 'E', message: 'm' } })),
   jobSettled({ ...unrun, attempt: 0, outcome: 'missed' }),
   resultChanged(aJob({ metadata: { team: 'sales' } }), aJob()),
+  resultExpiring(aJob({ announceExpiry: true, metadata: { team: 'sales' } })),
   schedulePaused(undefined, aState({ paused: pause })),
   schedulePaused(undefined, aState({ paused: { ...pause, note: 'n', until: FIRE_TIME + 60 } })),
   budgetExceeded(

@@ -52,13 +52,46 @@ describe('expiryAttributes', () => {
     });
   });
 
+  it('has a job that is announced found by the expiry of its result, and its row stay no longer', () => {
+    const times = {
+      resultExpiresAt: NOW + DAY,
+      expiresAt: NOW + DAY,
+      announceExpiry: true,
+    } as const;
+
+    expect(expiryAttributes(KEY, times, NOW)).toEqual({
+      resultExpiresAt: NOW + DAY,
+      expiresAt: NOW + DAY,
+      expiryDay: expect.stringMatching(/^2026-11-24#\d+$/),
+      expiryAt: '2026-11-24T09:00:00Z',
+    });
+  });
+
+  it('has nobody told of a record without a result', () => {
+    const times = { expiresAt: NOW + DAY, announceExpiry: true } as const;
+
+    expect(expiryAttributes(KEY, times, NOW)).toEqual({ expiresAt: NOW + DAY });
+  });
+
+  it('takes no record for one that stays to be archived that is only announced', () => {
+    const times = {
+      resultExpiresAt: NOW + DAY,
+      expiresAt: NOW + 6 * DAY,
+      announceExpiry: true,
+    } as const;
+
+    const row = expiryAttributes(KEY, times, NOW);
+
+    expect(ownRecordEnd(row)).toBe(NOW + 6 * DAY);
+  });
+
   it('gives back the end that the record would have had, whatever it was', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 900 * DAY }), (seconds) => {
         const expiresAt = NOW + seconds;
         const row = expiryAttributes(KEY, { expiresAt, archiveDays: 30 }, NOW);
 
-        expect(ownRecordEnd(row, expiresAt)).toBe(expiresAt);
+        expect(ownRecordEnd({ ...row, archiveDays: 30 })).toBe(expiresAt);
         expect(row.expiryAt).toBe(toIso(expiresAt));
       }),
     );
