@@ -128,7 +128,7 @@ describe('a queue’s event source mapping', () => {
     await using cloud = await withQueue(
       `export const handler = async () => {
          console.log('in');
-         await new Promise((resolve) => setTimeout(resolve, 50));
+         await new Promise((resolve) => setTimeout(resolve, 300));
          console.log('out');
        }`,
       { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
