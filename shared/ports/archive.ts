@@ -5,14 +5,23 @@ import type {
 } from '#shared/domain/archive/archive-progress.ts';
 import type { ArchiveRow } from '#shared/domain/archive/archive-row.ts';
 import type { ArchivedJob } from '#shared/domain/archive/restored-item.ts';
+import type { ExpirySpan } from '#shared/domain/event/announced-span.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import type { JobKey } from '#shared/domain/job/job-key.ts';
 import type { Item } from '#shared/domain/result/item-bytes.ts';
 
 /** The jobs that something happens to when they expire. All methods throw {@link AlmanacError} `store.unavailable`. */
 export interface ExpiredJobs {
-  /** Lists the entries of a shard in the order of their expiry; those of the last moments may be missing. */
-  page(place: ShardOfDay, limit: number, after: ExpiryPlace | undefined): Promise<ExpiredPage>;
+  /**
+   * Lists the entries of a shard in the order of their expiry; those of the last moments may be missing.
+   *
+   * @param place.span - Those alone that expire within it; all of the day where it is absent.
+   */
+  page(
+    place: ShardOfDay & { readonly span?: ExpirySpan },
+    limit: number,
+    after: ExpiryPlace | undefined,
+  ): Promise<ExpiredPage>;
   /** Reads rows strongly, by the job's id; those that have gone are left out. */
   rows(keys: readonly JobKey[]): Promise<ReadonlyMap<string, Job>>;
 }

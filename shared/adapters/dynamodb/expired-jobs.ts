@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { batchGet } from '#shared/adapters/dynamodb/batch-get.ts';
 import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
 import { throwUnavailable } from '#shared/adapters/store-fault.ts';
+import { toIso } from '#shared/domain/epoch-seconds.ts';
 import { BY_EXPIRY, EXPIRY_AT, EXPIRY_DAY } from '#shared/domain/result/expiry-attributes.ts';
 import type { ExpiredJobs } from '#shared/ports/archive.ts';
 
@@ -13,16 +14,19 @@ const entry = z
 /** Finds expired jobs in the Jobs table, by its index of those that something happens to then. */
 export function createExpiredJobs(client: DynamoDBDocumentClient, table: string): ExpiredJobs {
   return {
-    page: ({ day, shard }, limit, after) =>
+    page: ({ day, shard, span }, limit, after) =>
       available(async () => {
         const partition = `${day}#${shard}`;
         const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName: table,
             IndexName: BY_EXPIRY,
-            KeyConditionExpression: '#day = :day',
-            ExpressionAttributeNames: { '#day': EXPIRY_DAY },
-            ExpressionAttributeValues: { ':day': partition },
+            KeyConditionExpression: `#day = :day${span ? ' AND #at BETWEEN :from AND :last' : ''}`,
+            ExpressionAttributeNames: { '#day': EXPIRY_DAY, ...(span && { '#at': EXPIRY_AT }) },
+            ExpressionAttributeValues: {
+              ':day': partition,
+              ...(span && { ':from': toIso(span.from), ':last': toIso(span.to - 1) }),
+            },
             Limit: limit,
             ...(after && {
               ExclusiveStartKey: {

@@ -1,15 +1,7 @@
-import {
-  type DynamoDBDocumentClient,
-  paginateQuery,
-  type QueryCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { batchGet } from '#shared/adapters/dynamodb/batch-get.ts';
-import { jobFromItem } from '#shared/adapters/dynamodb/job-item.ts';
-import { throwUnavailable } from '#shared/adapters/store-fault.ts';
-import { toIso } from '#shared/domain/epoch-seconds.ts';
-import type { ExpirySpan } from '#shared/domain/event/announced-span.ts';
-import { partitionOf } from '#shared/domain/job/job-index.ts';
-import { BY_EXPIRY, EXPIRY_AT, EXPIRY_DAY } from '#shared/domain/result/expiry-attributes.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createExpiredJobs } from '#shared/adapters/dynamodb/expired-jobs.ts';
+import type { ExpiryPlace } from '#shared/domain/archive/archive-progress.ts';
+import { dayOf } from '#shared/domain/utc-day.ts';
 import type { ExpiringJobs } from '#shared/ports/expiring-jobs.ts';
 
 /** So many rows are in memory at once: with their results, which are small where they lie in the row, some 2 MB at most. */
@@ -17,33 +9,18 @@ const PAGE = 100;
 
 /** Reads jobs of the Jobs table by the index of those that something happens to when they expire. */
 export function createExpiringJobs(client: DynamoDBDocumentClient, table: string): ExpiringJobs {
+  const expired = createExpiredJobs(client, table);
   return {
     within: async function* (span, shard) {
-      try {
-        const pages = paginateQuery({ client }, withinParams(table, span, shard));
-        for await (const { Items = [] } of pages) {
-          const keys = Items.map(({ scheduleId, fireTime }) => ({ scheduleId, fireTime }));
-          const { items } = await batchGet(client, table, keys);
-          yield items.map(jobFromItem);
-        }
-      } catch (error) {
-        throwUnavailable(error, 'the Jobs table');
+      const place = { day: dayOf(span.from), shard, span };
+      let after: ExpiryPlace | undefined;
+      for (;;) {
+        const page = await expired.page(place, PAGE, after);
+        const rows = await expired.rows(page.entries.map(({ key }) => key));
+        yield [...rows.values()];
+        if (page.isLast) return;
+        after = page.entries.at(-1);
       }
     },
-  };
-}
-
-function withinParams(table: string, { from, to }: ExpirySpan, shard: number): QueryCommandInput {
-  return {
-    TableName: table,
-    IndexName: BY_EXPIRY,
-    KeyConditionExpression: '#day = :day AND #at BETWEEN :from AND :last',
-    ExpressionAttributeNames: { '#day': EXPIRY_DAY, '#at': EXPIRY_AT },
-    ExpressionAttributeValues: {
-      ':day': partitionOf(from, shard),
-      ':from': toIso(from),
-      ':last': toIso(to - 1),
-    },
-    Limit: PAGE,
   };
 }

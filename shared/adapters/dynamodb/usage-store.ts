@@ -1,12 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient, PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { createFencedItems } from '#shared/adapters/dynamodb/fenced-items.ts';
 import { usageFromItem, usageToItem } from '#shared/adapters/dynamodb/usage-item.ts';
-import { throwUnavailable } from '#shared/adapters/store-fault.ts';
 import type { Usage } from '#shared/domain/usage/usage.ts';
 import type { UsagePart, UsageStore } from '#shared/ports/usage-store.ts';
 
@@ -19,27 +13,10 @@ interface UsageWrite {
 
 /** Keeps sums in the Usage table. */
 export function createUsageStore(client: DynamoDBDocumentClient, table: string): UsageStore {
+  const items = createFencedItems(client, table, usageFromItem);
   return {
-    read: async (scheduleId, part) => {
-      try {
-        const Key = { scheduleId, part };
-        const { Item } = await client.send(
-          new GetCommand({ TableName: table, Key, ConsistentRead: true }),
-        );
-        return Item === undefined ? undefined : usageFromItem(Item);
-      } catch (error) {
-        return throwUnavailable(error, 'the Usage table');
-      }
-    },
-    replace: async (write) => {
-      try {
-        await client.send(new PutCommand(replaceParams(table, write)));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        return throwUnavailable(error, 'the Usage table');
-      }
-    },
+    read: items.read,
+    replace: (write) => items.put(replaceParams(table, write)),
   };
 }
 

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MemoryQueues } from '#test/support/memory-queues.ts';
 import { type LambdaServer, serveLambda } from '#test/support/serve-lambda.ts';
@@ -125,10 +128,16 @@ describe('a queue’s event source mapping', () => {
   });
 
   it('runs no more batches at once than it may', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'almanac-arrivals-'));
+    const arrivals = join(folder, 'arrivals');
     await using cloud = await withQueue(
-      `export const handler = async () => {
+      `import { appendFileSync, readFileSync } from 'node:fs';
+       export const handler = async () => {
          console.log('in');
-         await new Promise((resolve) => setTimeout(resolve, 300));
+         appendFileSync('${arrivals}', '.');
+         // The first waits for the second, however long that takes to start.
+         while (readFileSync('${arrivals}').length < 2) await new Promise(setImmediate);
+         await new Promise((resolve) => setTimeout(resolve, 50));
          console.log('out');
        }`,
       { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
@@ -144,6 +153,7 @@ describe('a queue’s event source mapping', () => {
     });
     expect(Math.max(...seen)).toBe(2);
     expect(cloud.queues.bodies).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 
   it('cannot be made while the role lacks a grant, which is named', async () => {
