@@ -34,13 +34,13 @@ import {
   patch,
   scheduleResource,
   settledJobResource,
-  taskResource,
 } from '#shared/contracts/resources.ts';
 import { restorationBody, restorationResource } from '#shared/contracts/restoration.ts';
 import { retentionBody } from '#shared/contracts/retention.ts';
 import { pauseBody, resumeBody, skipBody } from '#shared/contracts/schedule-actions.ts';
 import { newScheduleBody, scheduleBody, schedulePatch } from '#shared/contracts/schedule-body.ts';
 import { simulationBody, simulationResource } from '#shared/contracts/simulation.ts';
+import { taskResource } from '#shared/contracts/task-resource.ts';
 import { usageDaysResource, usageQuery, usageResource } from '#shared/contracts/usage.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/domain/almanac-error.ts';
 

@@ -10,6 +10,7 @@ import {
   type Operation,
   PAGE_PROBLEMS,
 } from '#shared/contracts/operation.ts';
+import { PREVIEW_OPERATIONS } from '#shared/contracts/preview-operations.ts';
 import { RETENTION_OPERATIONS } from '#shared/contracts/retention-operations.ts';
 import { USAGE_OPERATIONS } from '#shared/contracts/usage-operations.ts';
 
@@ -202,24 +203,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       problems: ['request.invalid', 'schedule.not-found', 'job.not-found'],
     },
   },
-  '/v1/schedules/{scheduleId}/preview': {
-    get: {
-      id: 'previewSchedule',
-      summary: "Shows a schedule's next fire times, and what clock changes do to them",
-      query: 'preview',
-      answers: { 200: { description: 'The fire times.', body: 'Preview' } },
-      problems: ['request.invalid', 'schedule.not-found'],
-    },
-  },
-  '/v1/preview': {
-    post: {
-      id: 'previewTrigger',
-      summary: "Shows a trigger's next fire times; nothing is stored",
-      body: 'PreviewedTrigger',
-      answers: { 200: { description: 'The fire times.', body: 'Preview' } },
-      problems: BODY_PROBLEMS,
-    },
-  },
+  ...PREVIEW_OPERATIONS,
   '/v1/jobs': {
     get: {
       id: 'listJobs',

@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { jobResource, listOf, taskResource } from '#shared/contracts/resources.ts';
+import { jobResource, listOf } from '#shared/contracts/resources.ts';
+import { taskResource } from '#shared/contracts/task-resource.ts';
 import type { Job } from '#shared/domain/job/job.ts';
 import { jobKeyOf } from '#shared/domain/job/job-key.ts';
 import { aJob, aRunningJob } from '#test/support/a-job.ts';
